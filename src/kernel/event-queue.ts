@@ -1,0 +1,151 @@
+/**
+ * The kernel's agenda: a binary heap over typed arrays, ordered by (time, sequence), so that events of
+ * one instant run in the order in which they were scheduled. Every entry can be cancelled by its handle.
+ */
+import type { TimeMs } from './time.ts';
+
+/** Names one scheduled entry; stays safe to cancel after the entry has run (slot and generation in one number). */
+export type EventHandle = number & { readonly __brand: 'EventHandle' };
+
+const GENERATIONS = 2 ** 21;
+
+export class EventQueue<T> {
+  #times: Float64Array;
+  #sequences: Float64Array;
+  #slots: Int32Array;
+  /** Position in the heap of each slot, -1 when the slot is free. */
+  #positions: Int32Array;
+  #generations: Int32Array;
+  #payloads: (T | undefined)[] = [];
+  #freeSlots: number[] = [];
+  #size = 0;
+  #nextSequence = 0;
+  readonly #capacityMax: number;
+
+  /** @param capacityMax entries at once; one more is a programming error and throws a RangeError */
+  constructor(capacityMax = 1_000_000) {
+    const capacity = Math.min(256, capacityMax);
+    this.#capacityMax = capacityMax;
+    this.#times = new Float64Array(capacity);
+    this.#sequences = new Float64Array(capacity);
+    this.#slots = new Int32Array(capacity);
+    this.#positions = new Int32Array(capacity).fill(-1);
+    this.#generations = new Int32Array(capacity);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Time of the earliest entry, Infinity when there is none. */
+  get nextTimeMs(): TimeMs {
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
+  }
+
+  push(timeMs: TimeMs, payload: T): EventHandle {
+    if (Number.isNaN(timeMs)) throw new RangeError('an event needs a time');
+    if (this.#size === this.#times.length) this.#grow();
+    const slot = this.#freeSlots.pop() ?? this.#payloads.length;
+    if (slot === this.#payloads.length) this.#payloads.push(payload);
+    else this.#payloads[slot] = payload;
+    this.#siftUp(this.#size++, timeMs, this.#nextSequence++, slot);
+    return (slot * GENERATIONS + (this.#generations[slot] as number)) as EventHandle;
+  }
+
+  /** Removes and returns the earliest payload; undefined when empty. */
+  pop(): T | undefined {
+    return this.#size === 0 ? undefined : this.#removeAt(0);
+  }
+
+  /** True when the entry was still waiting. Cancelling twice, or after it ran, does nothing. */
+  cancel(handle: EventHandle): boolean {
+    const slot = Math.floor(handle / GENERATIONS);
+    const position = this.#positions[slot];
+    if (position === undefined || position < 0) return false;
+    if (this.#generations[slot] !== handle % GENERATIONS) return false;
+    this.#removeAt(position);
+    return true;
+  }
+
+  #removeAt(position: number): T {
+    const slot = this.#slots[position] as number;
+    const payload = this.#payloads[slot] as T;
+    this.#payloads[slot] = undefined;
+    this.#positions[slot] = -1;
+    this.#generations[slot] = ((this.#generations[slot] as number) + 1) % GENERATIONS;
+    this.#freeSlots.push(slot);
+    const last = --this.#size;
+    if (position === last) return payload;
+    const timeMs = this.#times[last] as number;
+    const sequence = this.#sequences[last] as number;
+    const movedSlot = this.#slots[last] as number;
+    if (position > 0 && this.#before(timeMs, sequence, (position - 1) >> 1)) {
+      this.#siftUp(position, timeMs, sequence, movedSlot);
+    } else {
+      this.#siftDown(position, timeMs, sequence, movedSlot);
+    }
+    return payload;
+  }
+
+  #before(timeMs: number, sequence: number, position: number): boolean {
+    const other = this.#times[position] as number;
+    return timeMs < other || (timeMs === other && sequence < (this.#sequences[position] as number));
+  }
+
+  #siftUp(start: number, timeMs: number, sequence: number, slot: number): void {
+    let position = start;
+    while (position > 0) {
+      const parent = (position - 1) >> 1;
+      if (!this.#before(timeMs, sequence, parent)) break;
+      this.#move(parent, position);
+      position = parent;
+    }
+    this.#place(position, timeMs, sequence, slot);
+  }
+
+  #siftDown(start: number, timeMs: number, sequence: number, slot: number): void {
+    let position = start;
+    for (;;) {
+      let child = 2 * position + 1;
+      if (child >= this.#size) break;
+      const right = child + 1;
+      if (
+        right < this.#size &&
+        this.#before(this.#times[right] as number, this.#sequences[right] as number, child)
+      ) {
+        child = right;
+      }
+      if (this.#before(timeMs, sequence, child)) break;
+      this.#move(child, position);
+      position = child;
+    }
+    this.#place(position, timeMs, sequence, slot);
+  }
+
+  #move(from: number, to: number): void {
+    this.#place(to, this.#times[from] as number, this.#sequences[from] as number, this.#slots[from] as number);
+  }
+
+  #place(position: number, timeMs: number, sequence: number, slot: number): void {
+    this.#times[position] = timeMs;
+    this.#sequences[position] = sequence;
+    this.#slots[position] = slot;
+    this.#positions[slot] = position;
+  }
+
+  #grow(): void {
+    if (this.#size >= this.#capacityMax) {
+      throw new RangeError(`more than ${this.#capacityMax} events are waiting at once`);
+    }
+    const capacity = Math.min(this.#capacityMax, this.#times.length * 2);
+    const wider = <A extends Float64Array | Int32Array>(from: A, to: A): A => {
+      to.set(from);
+      return to;
+    };
+    this.#times = wider(this.#times, new Float64Array(capacity));
+    this.#sequences = wider(this.#sequences, new Float64Array(capacity));
+    this.#slots = wider(this.#slots, new Int32Array(capacity));
+    this.#positions = wider(this.#positions, new Int32Array(capacity).fill(-1));
+    this.#generations = wider(this.#generations, new Int32Array(capacity));
+  }
+}
