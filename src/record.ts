@@ -165,7 +165,7 @@ export interface CauseTotal extends Cause {
 }
 
 export interface FailedRequest extends Cause {
-  /** Position among the run's failed requests in the order in which they ended, from 1. */
+  /** Position among the run’s failed requests in the order in which the model decided them, from 1. */
   readonly ordinal: number;
   readonly class: FailureClass;
   readonly client: string;

@@ -1,0 +1,130 @@
+/**
+ * Where the cluster's side of the model and the traffic's side meet: what the world tells the traffic engine,
+ * and what the engine tells about requests that failed. Pods, nodes and clients are small integers here, since
+ * an engine handles millions of requests.
+ */
+import type { DistributionSpec } from '../kernel/distribution.ts';
+import type { DurationMs, TimeMs } from '../kernel/time.ts';
+import type { FailureClass } from '../record.ts';
+
+/** Pods are numbered in the order in which their address came up; a number is never used twice. */
+export type PodIndex = number;
+export type NodeIndex = number;
+
+/**
+ * One pod's server as a client meets it (R-SRV-4).
+ * - `absent`: the address is gone; a SYN gets no answer (R-CLI-6)
+ * - `refusing`: the network namespace lives, nothing listens: RST
+ * - `serving`: the listener is open
+ * - `closing`: open, and answers carry `Connection: close` (lame duck with closeHeader)
+ * - `draining`: listener closed, idle connections closed, requests in flight finish
+ */
+export type ServerState = 'absent' | 'refusing' | 'serving' | 'closing' | 'draining';
+
+export interface ServerSpec {
+  /** Milliseconds in a worker. */
+  readonly serviceTime: DistributionSpec;
+  readonly concurrency: number;
+  readonly backlog: number;
+  readonly overflow: 'http-5xx' | 'drop';
+  readonly keepAliveTimeoutMs: DurationMs;
+  readonly cpuPerRequestMs: DurationMs;
+  /** null: no limit. */
+  readonly cpuLimitMilli: number | null;
+  readonly coldStart: { readonly factor: number; readonly tauMs: DurationMs } | null;
+  readonly errorRate: number;
+}
+
+/** The usable endpoints of the Service on one node, as that node's proxy has programmed them (R-KP-4). */
+export interface NodeEndpoints {
+  readonly pods: readonly PodIndex[];
+  /** What happens to a new connection when there are none (R-KP-7). */
+  readonly whenEmpty: 'reject' | 'drop';
+}
+
+/** How one node's proxy spreads new connections (R-KP-6, R-KP-11). */
+export interface BalancingSpec {
+  readonly algorithm: 'random' | 'round-robin';
+  /** null: no affinity. `addressesMax`: how many client addresses a node remembers (xt_recent), Infinity otherwise. */
+  readonly affinity: { readonly timeoutMs: DurationMs; readonly addressesMax: number } | null;
+}
+
+/** What the world tells a traffic engine; every call happens at `nowMs`, which never goes back. */
+export interface TrafficEngine {
+  /** Makes a pod's address known, in state `refusing`; a serviceTime sampler and streams are keyed by `key`. */
+  addPod(nowMs: TimeMs, pod: { index: PodIndex; key: string; node: NodeIndex; server: ServerSpec }): void;
+  setServer(nowMs: TimeMs, pod: PodIndex, state: ServerState): void;
+  /** The process ended: requests in flight are cut, connections die, the state becomes `refusing`. */
+  endProcess(nowMs: TimeMs, pod: PodIndex): void;
+  /** When the last request now in flight on the pod will have been answered; `nowMs` when none is. */
+  drainedAtMs(nowMs: TimeMs, pod: PodIndex): TimeMs;
+  setEndpoints(nowMs: TimeMs, node: NodeIndex, endpoints: NodeEndpoints): void;
+  /** Follows every request up to `untilMs`. */
+  advance(untilMs: TimeMs): void;
+}
+
+/** Why a request failed, as the engine sees it; `attribution.ts` finds the rule and the manifest line behind it. */
+export type FailureMechanism =
+  /** A new connection met a closed listener. */
+  | 'listener-closed'
+  /** A new connection met an address that does not exist (any more). */
+  | 'address-gone'
+  /** The node's proxy had no endpoint. */
+  | 'no-endpoints'
+  /** The connection waited in the accept queue when the listener closed (R-SRV-3). */
+  | 'accept-queue-reset'
+  /** A request was sent on a kept-alive connection that a stopping server was closing (R-SRV-8). */
+  | 'drain-race'
+  /** The same, closed for being idle (R-CLI-5). */
+  | 'idle-race'
+  /** The process ended with the request in flight. */
+  | 'in-flight-cut'
+  /** The client's deadline passed; the server or the client's pool was too slow. */
+  | 'deadline'
+  /** The server's queue was full. */
+  | 'overflow'
+  /** The application answered an error of its own. */
+  | 'application-error';
+
+/** A request that failed for good (its last attempt). */
+export interface FailureEvent {
+  readonly class: FailureClass;
+  readonly mechanism: FailureMechanism;
+  readonly client: number;
+  readonly clientNode: NodeIndex;
+  /** -1 when no pod was picked. */
+  readonly pod: PodIndex;
+  readonly reusedConnection: boolean;
+  /** When the connection of the last attempt was opened (or tried). */
+  readonly connectionOpenedMs: TimeMs;
+  readonly attempts: number;
+  readonly arrivedMs: TimeMs;
+  /** When the last attempt was sent. */
+  readonly sentMs: TimeMs;
+  readonly endedMs: TimeMs;
+  /** Milliseconds that the last attempt waited before a worker took it; 0 when it never got that far. */
+  readonly queuedMs: DurationMs;
+}
+
+export type FailureListener = (failure: FailureEvent) => void;
+
+/** What an engine has counted; see `Totals` and `Series` of the run record for the meaning of each. */
+export interface TrafficCounts {
+  readonly offered: number;
+  readonly ok: number;
+  readonly failedByClass: Readonly<Partial<Record<FailureClass, number>>>;
+  readonly failedNewConnections: number;
+  readonly failedReusedConnections: number;
+  readonly retried: number;
+  readonly inFlight: number;
+  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly p999: number };
+  readonly series: {
+    readonly offered: readonly number[];
+    readonly ok: readonly number[];
+    readonly failedByClass: Readonly<Partial<Record<FailureClass, readonly number[]>>>;
+    readonly newConnections: readonly number[];
+    readonly reusedConnections: readonly number[];
+    readonly latencyP50Ms: readonly (number | null)[];
+    readonly latencyP99Ms: readonly (number | null)[];
+  };
+}
