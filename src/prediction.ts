@@ -37,7 +37,12 @@ export interface Prediction {
     readonly failedReusedConnections: Summary;
     readonly retried: Summary;
   };
-  readonly latencyMs: { readonly p50: Summary; readonly p90: Summary; readonly p99: Summary; readonly p999: Summary };
+  readonly latencyMs: {
+    readonly p50: Summary;
+    readonly p90: Summary;
+    readonly p99: Summary;
+    readonly p999: Summary;
+  };
   readonly rollout: {
     /** Shares of runs; they add up to 1 unless the scenario rolls nothing out. */
     readonly outcome: { readonly complete: number; readonly stalled: number; readonly rolledBack: number };

@@ -123,7 +123,12 @@ export interface Totals {
   readonly retried: number;
   readonly inFlight: number;
   /** Of requests that ended ok. */
-  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly p999: number };
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly p999: number;
+  };
 }
 
 export interface RolloutResult {

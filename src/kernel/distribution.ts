@@ -71,7 +71,8 @@ function compileLognormal(p50: number, p99: number): Distribution {
 
 /** Marsaglia and Tsang (2000); shapes below 1 by the power of a uniform. */
 function compileGamma(mean: number, cv: number): Distribution {
-  if (!(mean > 0 && cv > 0)) throw new RangeError(`gamma: mean and cv must be positive, are ${mean} and ${cv}`);
+  if (!(mean > 0 && cv > 0))
+    throw new RangeError(`gamma: mean and cv must be positive, are ${mean} and ${cv}`);
   const shape = 1 / cv ** 2;
   const scale = mean / shape;
   const boosted = shape < 1 ? shape + 1 : shape;

@@ -123,7 +123,12 @@ export class EventQueue<T> {
   }
 
   #move(from: number, to: number): void {
-    this.#place(to, this.#times[from] as number, this.#sequences[from] as number, this.#slots[from] as number);
+    this.#place(
+      to,
+      this.#times[from] as number,
+      this.#sequences[from] as number,
+      this.#slots[from] as number,
+    );
   }
 
   #place(position: number, timeMs: number, sequence: number, slot: number): void {

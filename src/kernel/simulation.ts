@@ -76,11 +76,13 @@ export class Simulation {
   }
 
   /** This simulation's time as the clock of XState actors: `createActor(machine, { clock: simulation.clock })`. */
-  readonly clock: { setTimeout(fn: () => void, delayMs: number): EventHandle; clearTimeout(id: EventHandle): void } =
-    {
-      setTimeout: (fn, delayMs) => this.after(delayMs, fn),
-      clearTimeout: (id) => {
-        this.cancel(id);
-      },
-    };
+  readonly clock: {
+    setTimeout(fn: () => void, delayMs: number): EventHandle;
+    clearTimeout(id: EventHandle): void;
+  } = {
+    setTimeout: (fn, delayMs) => this.after(delayMs, fn),
+    clearTimeout: (id) => {
+      this.cancel(id);
+    },
+  };
 }

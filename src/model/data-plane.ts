@@ -117,7 +117,12 @@ export interface TrafficCounts {
   readonly failedReusedConnections: number;
   readonly retried: number;
   readonly inFlight: number;
-  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly p999: number };
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly p999: number;
+  };
   readonly series: {
     readonly offered: readonly number[];
     readonly ok: readonly number[];

@@ -1,0 +1,16 @@
+/** What every actor of the cluster is built from. */
+import type { RandomStreams } from '../../kernel/random.ts';
+import type { Simulation } from '../../kernel/simulation.ts';
+import type { ClusterSpec } from '../../scenario/scenario.ts';
+import type { Latencies } from '../latencies.ts';
+import type { Timeline } from '../timeline.ts';
+import type { ApiServer } from './api-server.ts';
+
+export interface ClusterContext {
+  readonly simulation: Simulation;
+  readonly streams: RandomStreams;
+  readonly latencies: Latencies;
+  readonly timeline: Timeline;
+  readonly api: ApiServer;
+  readonly cluster: ClusterSpec;
+}
