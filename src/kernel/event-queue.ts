@@ -143,14 +143,15 @@ export class EventQueue<T> {
       throw new RangeError(`more than ${this.#capacityMax} events are waiting at once`);
     }
     const capacity = Math.min(this.#capacityMax, this.#times.length * 2);
-    const wider = <A extends Float64Array | Int32Array>(from: A, to: A): A => {
-      to.set(from);
-      return to;
-    };
     this.#times = wider(this.#times, new Float64Array(capacity));
     this.#sequences = wider(this.#sequences, new Float64Array(capacity));
     this.#slots = wider(this.#slots, new Int32Array(capacity));
     this.#positions = wider(this.#positions, new Int32Array(capacity).fill(-1));
     this.#generations = wider(this.#generations, new Int32Array(capacity));
   }
+}
+
+function wider<A extends Float64Array | Int32Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
 }

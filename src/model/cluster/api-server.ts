@@ -32,6 +32,9 @@ export type NewObject<K extends Kind> = Omit<
 /** Refuses an object at creation by returning why (R-DEP-24: quota), or null. */
 export type Admission = (pod: PodObject, stored: ReadonlyMap<string, PodObject>) => string | null;
 
+/** Sees every stored change at the instant it is stored: for the recorder, never for a controller. */
+export type Observer = (object: ObjectsByKind[Kind] | null, old: ObjectsByKind[Kind] | null) => void;
+
 type Stored = ObjectsByKind[Kind];
 
 /** One watcher's view of one kind: the API state as of a watch latency ago. */
@@ -80,6 +83,7 @@ export class ApiServer {
   readonly #stores = new Map<Kind, Map<string, Stored>>();
   readonly #informers = new Map<Kind, Informer<Kind>[]>();
   readonly #admissions: Admission[] = [];
+  readonly #observers: Observer[] = [];
   #resourceVersion = 0;
 
   constructor(simulation: Simulation, latencies: Latencies, streams: RandomStreams) {
@@ -105,6 +109,10 @@ export class ApiServer {
 
   admit(admission: Admission): void {
     this.#admissions.push(admission);
+  }
+
+  observe(observer: Observer): void {
+    this.#observers.push(observer);
   }
 
   /** The stored object as it is this instant: for recording and tests, never for a controller's decision. */
@@ -138,7 +146,7 @@ export class ApiServer {
       }
     }
     store.set(complete.name, complete);
-    this.#publish(object.kind, complete.name, complete);
+    this.#publish(object.kind, complete.name, complete, null);
     return { ok: true, object: complete };
   }
 
@@ -156,7 +164,7 @@ export class ApiServer {
     if (next === current) return { ok: true, object: current };
     const stored = { ...next, resourceVersion: ++this.#resourceVersion };
     store.set(name, stored);
-    this.#publish(kind, name, stored);
+    this.#publish(kind, name, stored, current);
     return { ok: true, object: stored };
   }
 
@@ -165,7 +173,7 @@ export class ApiServer {
     const current = store.get(name);
     if (current === undefined) return { ok: false, reason: 'not-found', message: `${kind} ${name} is gone` };
     store.delete(name);
-    this.#publish(kind, name, null);
+    this.#publish(kind, name, null, current);
     return { ok: true, object: current };
   }
 
@@ -205,7 +213,13 @@ export class ApiServer {
     return this.#uids.uint32().toString(16).padStart(8, '0');
   }
 
-  #publish<K extends Kind>(kind: K, name: string, object: ObjectsByKind[K] | null): void {
+  #publish<K extends Kind>(
+    kind: K,
+    name: string,
+    object: ObjectsByKind[K] | null,
+    old: ObjectsByKind[K] | null,
+  ): void {
+    for (const observer of this.#observers) observer(object, old);
     for (const informer of this.#informers.get(kind) ?? []) {
       const latencyMs = this.#latencies.sample('watch', `${informer.watcher}/${kind}`);
       const deliveryMs = Math.max(informer.lastDeliveryMs, this.#simulation.nowMs + latencyMs);
