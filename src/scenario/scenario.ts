@@ -22,6 +22,8 @@ export interface Scenario {
   readonly traffic: Traffic;
   readonly expect: readonly Expectation[];
   readonly limits: Limits;
+  /** scenario.yaml itself, for `locateField`: paths begin with `spec.` or `metadata.`. */
+  readonly source: SourceText;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -55,17 +57,21 @@ export interface NodeSpec {
 
 // ---- manifests
 
+/** One document and where its fields stand: `lines` maps a field's path to [line, column]. */
+export interface SourceText {
+  readonly file: string;
+  readonly lines: Readonly<Record<string, readonly [line: number, column: number]>>;
+}
+
 /**
  * What every manifest carries. `lines` maps a field's path (`spec.strategy.rollingUpdate.maxSurge`,
  * `spec.template.spec.containers[0].lifecycle.preStop`) to where it stands; see `locateField` in `source-map.ts`.
  */
-export interface Manifest {
+export interface Manifest extends SourceText {
   readonly name: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  readonly file: string;
-  readonly lines: Readonly<Record<string, readonly [line: number, column: number]>>;
 }
 
 export type KubernetesObject =
@@ -88,7 +94,11 @@ export interface Deployment extends Manifest {
   readonly selector: Readonly<Record<string, string>>;
   readonly template: PodTemplate;
   readonly strategy:
-    | { readonly type: 'RollingUpdate'; readonly maxSurge: IntOrPercent; readonly maxUnavailable: IntOrPercent }
+    | {
+        readonly type: 'RollingUpdate';
+        readonly maxSurge: IntOrPercent;
+        readonly maxUnavailable: IntOrPercent;
+      }
     | { readonly type: 'Recreate' };
   readonly minReadySeconds: number;
   readonly revisionHistoryLimit: number;
@@ -333,7 +343,11 @@ export interface Retries {
 export type Expectation = { readonly location: SourceLocation } & (
   | { readonly name: 'failedRequests'; readonly max: number }
   | { readonly name: 'failedShare'; readonly max: number }
-  | { readonly name: 'latency'; readonly quantile: 'p50' | 'p90' | 'p99' | 'p999'; readonly maxMs: DurationMs }
+  | {
+      readonly name: 'latency';
+      readonly quantile: 'p50' | 'p90' | 'p99' | 'p999';
+      readonly maxMs: DurationMs;
+    }
   | { readonly name: 'podsMax'; readonly max: number }
   | { readonly name: 'readyMin'; readonly min: number }
   | { readonly name: 'rolloutWithin'; readonly maxMs: DurationMs }
