@@ -1,0 +1,68 @@
+/**
+ * How one node's proxy picks the pod of a new connection among the endpoints that it has programmed, with
+ * session affinity by client address (R-KP-6, R-KP-7, R-KP-11). Connections once made are not its business (R-KP-8).
+ */
+import type { RandomStream } from '../../kernel/random.ts';
+import type { TimeMs } from '../../kernel/time.ts';
+import type { BalancingSpec, NodeEndpoints, PodIndex } from '../data-plane.ts';
+
+/** What one node remembers of one client address. */
+interface Affinity {
+  readonly pod: PodIndex;
+  readonly refreshedMs: TimeMs;
+}
+
+export class NodeBalancer {
+  readonly #spec: BalancingSpec;
+  readonly #random: RandomStream;
+  /** Least recently refreshed first: a refresh moves an address to the end. */
+  readonly #affinities = new Map<number, Affinity>();
+  #endpoints: NodeEndpoints = { pods: [], whenEmpty: 'reject' };
+  #turn = 0;
+
+  constructor(spec: BalancingSpec, random: RandomStream) {
+    this.#spec = spec;
+    this.#random = random;
+  }
+
+  get whenEmpty(): NodeEndpoints['whenEmpty'] {
+    return this.#endpoints.whenEmpty;
+  }
+
+  /** A pod that leaves the set takes the affinities to it along; they do not come back with it (R-KP-11). */
+  setEndpoints(endpoints: NodeEndpoints): void {
+    this.#endpoints = endpoints;
+    if (this.#affinities.size === 0) return;
+    const listed = new Set(endpoints.pods);
+    for (const [client, affinity] of this.#affinities) {
+      if (!listed.has(affinity.pod)) this.#affinities.delete(client);
+    }
+  }
+
+  /** The pod for a new connection of this client; -1 when the node has no endpoint. */
+  pick(client: number, nowMs: TimeMs): PodIndex {
+    const { affinity } = this.#spec;
+    if (affinity === null) return this.#pickAny();
+    const known = this.#affinities.get(client);
+    const holds = known !== undefined && nowMs - known.refreshedMs < affinity.timeoutMs;
+    const pod = holds ? known.pod : this.#pickAny();
+    if (pod < 0) return pod;
+    this.#affinities.delete(client);
+    this.#affinities.set(client, { pod, refreshedMs: nowMs });
+    if (this.#affinities.size > affinity.addressesMax) {
+      for (const oldest of this.#affinities.keys()) {
+        this.#affinities.delete(oldest);
+        break;
+      }
+    }
+    return pod;
+  }
+
+  #pickAny(): PodIndex {
+    const { pods } = this.#endpoints;
+    if (pods.length === 0) return -1;
+    if (this.#spec.algorithm === 'random') return pods[this.#random.below(pods.length)] as PodIndex;
+    if (this.#turn >= pods.length) this.#turn = 0;
+    return pods[this.#turn++] as PodIndex;
+  }
+}

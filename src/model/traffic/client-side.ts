@@ -1,0 +1,266 @@
+/**
+ * What clients do: put each request on a connection of their pool or let it wait for one, open connections,
+ * notice failures, and try again (R-CLI-1, R-CLI-5 to R-CLI-7).
+ */
+import { compileDistribution, type Distribution } from '../../kernel/distribution.ts';
+import type { RandomStream } from '../../kernel/random.ts';
+import type { DurationMs, TimeMs } from '../../kernel/time.ts';
+import type { FailureClass } from '../../record.ts';
+import type { Clients, Retries } from '../../scenario/scenario.ts';
+import type { FailureListener, FailureMechanism } from '../data-plane.ts';
+import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from './connections.ts';
+import type { WaitingRequest } from './waiting-requests.ts';
+import type { TrafficParts } from './traffic-parts.ts';
+
+/** Which setting of `retries.on` covers a failure. */
+const RETRIED_AS: Readonly<Record<FailureClass, Retries['on'][number]>> = {
+  refused: 'connect',
+  'connect-timeout': 'connect',
+  unreachable: 'connect',
+  dns: 'connect',
+  reset: 'reset',
+  eof: 'reset',
+  'request-timeout': 'timeout',
+  'http-5xx': '5xx',
+  'http-502': '5xx',
+  'http-503': '5xx',
+  'http-504': '5xx',
+};
+
+export class ClientSide {
+  readonly #parts: TrafficParts;
+  readonly #clients: Clients;
+  readonly #oneWayMs: DurationMs;
+  readonly #thinkTime: Distribution | null;
+  readonly #clientRandom: RandomStream;
+  readonly #thinkRandom: RandomStream;
+  readonly #backoffRandom: RandomStream;
+  readonly #onFailure: FailureListener;
+
+  constructor(parts: TrafficParts, onFailure: FailureListener) {
+    this.#parts = parts;
+    this.#clients = parts.traffic.clients;
+    this.#oneWayMs = parts.oneWayMs;
+    const { closed } = parts.traffic;
+    this.#thinkTime = closed === null ? null : compileDistribution(closed.thinkTime);
+    this.#clientRandom = parts.streams.stream('client');
+    this.#thinkRandom = parts.streams.stream('think-time');
+    this.#backoffRandom = parts.streams.stream('retry-backoff');
+    this.#onFailure = onFailure;
+  }
+
+  /** A request of any client: the clients' own Poisson processes together are one, and each is as likely (R-CLI-1). */
+  arrive(nowMs: TimeMs): void {
+    this.#ask(nowMs, this.#clientRandom.below(this.#clients.count), -1);
+  }
+
+  /** A user of the closed loop asks; each belongs to one client. */
+  userAsks(user: number, nowMs: TimeMs): void {
+    this.#ask(nowMs, user % this.#clients.count, user);
+  }
+
+  /** A user has the answer and thinks before asking again. */
+  userThinks(user: number, nowMs: TimeMs): void {
+    if (this.#thinkTime === null) return;
+    const askMs = nowMs + this.#thinkTime.sample(this.#thinkRandom);
+    if (askMs < this.#parts.horizonMs) this.#parts.agenda.askAt(askMs, user);
+  }
+
+  #ask(nowMs: TimeMs, client: number, user: number): void {
+    this.#parts.outcomes.offered(nowMs);
+    const deadlineMs = nowMs + this.#clients.timeoutMs;
+    if (this.#dispatch(nowMs, client, nowMs, deadlineMs, 1, user, false)) return;
+    this.#enqueue({ client, arrivedMs: nowMs, deadlineMs, attempts: 1, user, fresh: false }, nowMs);
+  }
+
+  /** False when the request has to wait, or when no answer could come before its deadline. */
+  #dispatch(
+    nowMs: TimeMs,
+    client: number,
+    arrivedMs: TimeMs,
+    deadlineMs: TimeMs,
+    attempts: number,
+    user: number,
+    fresh: boolean,
+  ): boolean {
+    const { connections } = this.#parts;
+    const connection = fresh ? connections.takeClosed(client, nowMs) : connections.take(client, nowMs);
+    if (connection < 0) return false;
+    const opens = connections.phase[connection] === CLOSED;
+    if (nowMs + (opens ? 4 : 2) * this.#oneWayMs > deadlineMs) return false;
+    connections.arrivedMs[connection] = arrivedMs;
+    connections.deadlineMs[connection] = deadlineMs;
+    connections.attempts[connection] = attempts;
+    connections.user[connection] = user;
+    connections.sentMs[connection] = nowMs;
+    connections.freeMs[connection] = Number.POSITIVE_INFINITY;
+    if (opens) this.#connect(connection, client, nowMs, deadlineMs);
+    else this.#send(connection, nowMs);
+    return true;
+  }
+
+  #send(connection: number, nowMs: TimeMs): void {
+    const { connections, wire, agenda } = this.#parts;
+    connections.used[connection] = (connections.used[connection] as number) + 1;
+    connections.phase[connection] = SENT;
+    const closesMs = connections.serverClosesMs[connection] as number;
+    if (closesMs > nowMs) {
+      wire.push(nowMs + this.#oneWayMs, connection);
+      return;
+    }
+    // R-CLI-5: the server has closed and its FIN is under way; the client reads it as the end of the answer.
+    const idle = connections.closedBy[connection] === BY_IDLE_TIMEOUT;
+    agenda.failAt(closesMs + this.#oneWayMs, connection, {
+      class: 'eof',
+      mechanism: idle ? 'idle-race' : 'drain-race',
+      keepsConnection: false,
+    });
+  }
+
+  #connect(connection: number, client: number, nowMs: TimeMs, deadlineMs: TimeMs): void {
+    const { connections, wire, agenda, balancers } = this.#parts;
+    const balancer = balancers[this.nodeOf(client)];
+    if (balancer === undefined) throw new Error(`client ${client} has no node`);
+    const pod = balancer.pick(client, nowMs);
+    connections.phase[connection] = CONNECTING;
+    connections.pod[connection] = pod;
+    connections.openedMs[connection] = nowMs;
+    connections.used[connection] = 0;
+    connections.serverClosesMs[connection] = Number.POSITIVE_INFINITY;
+    if (pod >= 0) {
+      wire.push(nowMs + this.#oneWayMs, connection);
+    } else if (balancer.whenEmpty === 'reject') {
+      // R-KP-7: the node itself answers.
+      agenda.failAt(nowMs, connection, {
+        class: 'refused',
+        mechanism: 'no-endpoints',
+        keepsConnection: false,
+      });
+    } else {
+      agenda.failAt(Math.min(nowMs + this.#clients.connectTimeoutMs, deadlineMs), connection, {
+        class: 'connect-timeout',
+        mechanism: 'no-endpoints',
+        keepsConnection: false,
+      });
+    }
+  }
+
+  nodeOf(client: number): number {
+    return client % this.#parts.balancers.length;
+  }
+
+  #enqueue(request: WaitingRequest, nowMs: TimeMs): void {
+    const { waiting } = this.#parts;
+    const first = waiting.isEmpty(request.client);
+    waiting.enqueue(request);
+    if (first) this.#watchQueue(request.client, nowMs);
+  }
+
+  /** The queue moves when a connection becomes free or the first request's deadline passes. */
+  #watchQueue(client: number, nowMs: TimeMs): void {
+    const { waiting, connections, agenda } = this.#parts;
+    const first = waiting.first(client);
+    if (first !== undefined) {
+      agenda.wakeAt(Math.min(first.deadlineMs, connections.nextFreeMs(client, nowMs)), client);
+    }
+  }
+
+  /** Serves a client's queue as far as its connections go. */
+  wake(client: number, nowMs: TimeMs): void {
+    const { waiting } = this.#parts;
+    for (let request = waiting.first(client); request !== undefined; request = waiting.first(client)) {
+      const { arrivedMs, deadlineMs, attempts, user, fresh } = request;
+      if (deadlineMs <= nowMs) {
+        waiting.dequeue(client);
+        this.#attemptFailed(request, 'request-timeout', 'deadline', -1, nowMs);
+      } else if (this.#dispatch(nowMs, client, arrivedMs, deadlineMs, attempts, user, fresh)) {
+        waiting.dequeue(client);
+      } else break;
+    }
+    this.#watchQueue(client, nowMs);
+  }
+
+  /** A retry's wait is over. */
+  retry(number: number, nowMs: TimeMs): void {
+    const request = this.#parts.waiting.unpark(number);
+    request.deadlineMs = nowMs + this.#clients.timeoutMs;
+    const { client, arrivedMs, deadlineMs, attempts, user, fresh } = request;
+    if (!this.#dispatch(nowMs, client, arrivedMs, deadlineMs, attempts, user, fresh)) {
+      this.#enqueue(request, nowMs);
+    }
+  }
+
+  /** The failure of the attempt on this connection has come to its client. */
+  connectionFailed(connection: number, nowMs: TimeMs): void {
+    const { connections, agenda, waiting } = this.#parts;
+    const failure = agenda.takeFailure(connection);
+    const client = connections.clientOf(connection);
+    const request: WaitingRequest = {
+      client,
+      arrivedMs: connections.arrivedMs[connection] as number,
+      deadlineMs: connections.deadlineMs[connection] as number,
+      attempts: connections.attempts[connection] as number,
+      user: connections.user[connection] as number,
+      fresh: false,
+    };
+    this.#attemptFailed(request, failure.class, failure.mechanism, connection, nowMs);
+    if (failure.keepsConnection && nowMs < (connections.goneMs[connection] as number)) {
+      connections.freeMs[connection] = nowMs;
+    } else connections.close(connection);
+    if (!waiting.isEmpty(client)) agenda.wakeAt(nowMs, client);
+  }
+
+  /** Tries again (R-CLI-7), or reports the failure for good. */
+  #attemptFailed(
+    request: WaitingRequest,
+    failure: FailureClass,
+    mechanism: FailureMechanism,
+    connection: number,
+    nowMs: TimeMs,
+  ): void {
+    const { retries } = this.#clients;
+    const kind = RETRIED_AS[failure];
+    if (request.attempts <= retries.max && retries.on.includes(kind)) {
+      const { baseMs, capMs } = retries.backoff;
+      const backoffMs = Math.min(capMs, baseMs * 2 ** request.attempts) * this.#backoffRandom.unit();
+      request.attempts++;
+      // The pool may hold more connections to the pod that has just failed; a client that lost one opens another.
+      request.fresh = kind === 'connect' || kind === 'reset';
+      this.#parts.agenda.retryAt(nowMs + backoffMs, this.#parts.waiting.park(request));
+      return;
+    }
+    const { outcomes, connections } = this.#parts;
+    const reused = connection >= 0 && (connections.used[connection] as number) > 1;
+    outcomes.failed(failure, request.arrivedMs, reused, request.attempts);
+    if (outcomes.counts(request.arrivedMs)) this.#report(request, failure, mechanism, connection, nowMs);
+    if (request.user >= 0) this.userThinks(request.user, nowMs);
+  }
+
+  #report(
+    request: WaitingRequest,
+    failure: FailureClass,
+    mechanism: FailureMechanism,
+    connection: number,
+    nowMs: TimeMs,
+  ): void {
+    const { connections } = this.#parts;
+    const waited = connection < 0;
+    const sentMs = waited ? nowMs : (connections.sentMs[connection] as number);
+    const reached = !waited && connections.phase[connection] === ANSWERED;
+    const startMs = reached ? (connections.startMs[connection] as number) : 0;
+    this.#onFailure({
+      class: failure,
+      mechanism,
+      client: request.client,
+      clientNode: this.nodeOf(request.client),
+      pod: waited ? -1 : (connections.pod[connection] as number),
+      reusedConnection: !waited && (connections.used[connection] as number) > 1,
+      connectionOpenedMs: waited ? nowMs : (connections.openedMs[connection] as number),
+      attempts: request.attempts,
+      arrivedMs: request.arrivedMs,
+      sentMs,
+      endedMs: nowMs,
+      queuedMs: reached ? Math.max(0, Math.min(startMs, nowMs) - sentMs - this.#oneWayMs) : 0,
+    });
+  }
+}

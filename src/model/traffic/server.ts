@@ -1,0 +1,179 @@
+/**
+ * One pod's server: FCFS with a fixed number of workers and a bounded queue (R-APP-9), a CPU limit as a second
+ * station, and cold start (R-APP-11). A request's start and end follow at its arrival from the times at which the
+ * workers become free, so that serving costs no event; what a client gave up is worked off all the same.
+ */
+import { compileDistribution, type Distribution } from '../../kernel/distribution.ts';
+import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
+import type { DurationMs, TimeMs } from '../../kernel/time.ts';
+import type { NodeIndex, ServerSpec, ServerState } from '../data-plane.ts';
+
+export class Server {
+  readonly node: NodeIndex;
+  readonly overflow: ServerSpec['overflow'];
+  /** Infinity: never closes an idle connection. */
+  readonly keepAliveMs: DurationMs;
+  state: ServerState = 'refusing';
+  /** When a worker took, or will take, the request accepted last. */
+  startMs: TimeMs = 0;
+
+  readonly #serviceTime: Distribution;
+  readonly #serviceRandom: RandomStream;
+  readonly #errorRandom: RandomStream;
+  readonly #errorRate: number;
+  readonly #concurrency: number;
+  readonly #backlog: number;
+  readonly #coldStart: ServerSpec['coldStart'];
+  readonly #cpuMs: DurationMs;
+  /** Binary heap of the times at which workers become free; it holds only workers that were ever needed at once. */
+  readonly #freeMs: Float64Array;
+  #workers = 0;
+  #cpuFreeMs: TimeMs = Number.NEGATIVE_INFINITY;
+  #openedMs: TimeMs = 0;
+  #lastEndMs: TimeMs = Number.NEGATIVE_INFINITY;
+  /** Ring of the requests that had to wait: starts rise in order of arrival, so those that started are in front. */
+  readonly #queuedStartMs: Float64Array;
+  readonly #queuedEndMs: Float64Array;
+  #queueHead = 0;
+  #queueLength = 0;
+
+  constructor(spec: ServerSpec, node: NodeIndex, streams: RandomStreams, key: string) {
+    this.node = node;
+    this.overflow = spec.overflow;
+    this.keepAliveMs = spec.keepAliveTimeoutMs > 0 ? spec.keepAliveTimeoutMs : Number.POSITIVE_INFINITY;
+    this.#serviceTime = compileDistribution(spec.serviceTime);
+    this.#serviceRandom = streams.stream('service-time', key);
+    this.#errorRandom = streams.stream('application-error', key);
+    this.#errorRate = spec.errorRate;
+    this.#concurrency = spec.concurrency;
+    this.#coldStart = spec.coldStart;
+    this.#cpuMs =
+      spec.cpuLimitMilli === null || spec.cpuLimitMilli === 0
+        ? 0
+        : (spec.cpuPerRequestMs * 1000) / spec.cpuLimitMilli;
+    this.#freeMs = new Float64Array(spec.concurrency);
+    this.#queuedStartMs = new Float64Array(Math.max(1, spec.backlog));
+    this.#queuedEndMs = new Float64Array(Math.max(1, spec.backlog));
+    this.#backlog = spec.backlog;
+  }
+
+  get listening(): boolean {
+    return this.state === 'serving' || this.state === 'closing';
+  }
+
+  /** Cold start counts from here (R-APP-11). */
+  open(nowMs: TimeMs): void {
+    this.#openedMs = nowMs;
+  }
+
+  /** Everything that the process held is gone with it. */
+  clear(): void {
+    this.#workers = 0;
+    this.#queueLength = 0;
+    this.#cpuFreeMs = Number.NEGATIVE_INFINITY;
+    this.#lastEndMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** When the last request accepted so far ends, those included that their clients gave up; -Infinity: none. */
+  get lastEndMs(): TimeMs {
+    return this.#lastEndMs;
+  }
+
+  /** Whether this answer is an error of the application's own. */
+  drawsError(): boolean {
+    return this.#errorRate > 0 && this.#errorRandom.unit() < this.#errorRate;
+  }
+
+  /** Takes a request in and returns when its answer leaves; -1 when workers and queue are full. */
+  accept(nowMs: TimeMs): TimeMs {
+    const free = this.#freeMs;
+    const earliestMs = free[0] as number;
+    const full = this.#workers === this.#concurrency;
+    let startMs = nowMs;
+    if (full && earliestMs > nowMs) {
+      if (this.#waiting(nowMs) >= this.#backlog) return -1;
+      startMs = earliestMs;
+    }
+    this.startMs = startMs;
+    const endMs = this.#workUntil(startMs);
+    if (full || (this.#workers > 0 && earliestMs <= nowMs)) this.#replaceEarliest(endMs);
+    else this.#addWorker(endMs);
+    if (endMs > this.#lastEndMs) this.#lastEndMs = endMs;
+    if (startMs > nowMs) this.#enqueue(startMs, endMs);
+    return endMs;
+  }
+
+  /** The worker is held while the request waits for CPU; its service time includes its own use of it. */
+  #workUntil(startMs: TimeMs): TimeMs {
+    let serviceMs = this.#serviceTime.sample(this.#serviceRandom);
+    const coldStart = this.#coldStart;
+    if (coldStart !== null) {
+      serviceMs *= 1 + coldStart.factor * Math.exp((this.#openedMs - startMs) / coldStart.tauMs);
+    }
+    if (this.#cpuMs === 0) return startMs + serviceMs;
+    const runsMs = this.#cpuFreeMs > startMs ? this.#cpuFreeMs : startMs;
+    this.#cpuFreeMs = runsMs + this.#cpuMs;
+    return runsMs + (serviceMs > this.#cpuMs ? serviceMs : this.#cpuMs);
+  }
+
+  /** Requests that no worker has taken yet. */
+  #waiting(nowMs: TimeMs): number {
+    const capacity = this.#queuedStartMs.length;
+    while (this.#queueLength > 0 && (this.#queuedStartMs[this.#queueHead] as number) <= nowMs) {
+      this.#queueHead = (this.#queueHead + 1) % capacity;
+      this.#queueLength--;
+    }
+    return this.#queueLength;
+  }
+
+  #enqueue(startMs: TimeMs, endMs: TimeMs): void {
+    const at = (this.#queueHead + this.#queueLength++) % this.#queuedStartMs.length;
+    this.#queuedStartMs[at] = startMs;
+    this.#queuedEndMs[at] = endMs;
+  }
+
+  /**
+   * The queue was reset (R-SRV-3): what counts for the drain is now the end of requests that a worker had taken.
+   * @param keptEndMs end of the last waiting request that was not reset, -Infinity when none
+   */
+  forgetQueue(nowMs: TimeMs, keptEndMs: TimeMs): void {
+    const ends = Array.from(this.#freeMs.subarray(0, this.#workers));
+    // A worker whose last request still waits is free, for requests that were taken, when that one would start.
+    for (let i = this.#waiting(nowMs) - 1; i >= 0; i--) {
+      const at = (this.#queueHead + i) % this.#queuedStartMs.length;
+      const worker = ends.indexOf(this.#queuedEndMs[at] as number);
+      if (worker >= 0) ends[worker] = this.#queuedStartMs[at] as number;
+    }
+    this.#queueLength = 0;
+    this.#lastEndMs = ends.reduce((latest, endMs) => Math.max(latest, endMs), keptEndMs);
+  }
+
+  #addWorker(endMs: TimeMs): void {
+    const free = this.#freeMs;
+    let at = this.#workers++;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const parentMs = free[parent] as number;
+      if (parentMs <= endMs) break;
+      free[at] = parentMs;
+      at = parent;
+    }
+    free[at] = endMs;
+  }
+
+  #replaceEarliest(endMs: TimeMs): void {
+    const free = this.#freeMs;
+    const workers = this.#workers;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= workers) break;
+      let childMs = free[child] as number;
+      if (child + 1 < workers && (free[child + 1] as number) < childMs) childMs = free[++child] as number;
+      if (childMs >= endMs) break;
+      free[at] = childMs;
+      at = child;
+    }
+    free[at] = endMs;
+  }
+}
