@@ -59,7 +59,11 @@ const kind: Profile = {
 const small: Profile = {
   ...kind,
   name: 'small',
-  latencies: { ...kind.latencies, containerStart: lognormal(800, 4000), containerRestart: lognormal(300, 1500) },
+  latencies: {
+    ...kind.latencies,
+    containerStart: lognormal(800, 4000),
+    containerRestart: lognormal(300, 1500),
+  },
 };
 
 const large: Profile = {

@@ -60,12 +60,13 @@ export interface NodeSpec {
 /** One document and where its fields stand: `lines` maps a field's path to [line, column]. */
 export interface SourceText {
   readonly file: string;
-  readonly lines: Readonly<Record<string, readonly [line: number, column: number]>>;
+  readonly lines: Readonly<Record<string, readonly [line: number, column: number, file?: string]>>;
 }
 
 /**
  * What every manifest carries. `lines` maps a field's path (`spec.strategy.rollingUpdate.maxSurge`,
  * `spec.template.spec.containers[0].lifecycle.preStop`) to where it stands; see `locateField` in `source-map.ts`.
+ * A third element names the file when it is not the manifest's own: `--set` for a value given on the command line.
  */
 export interface Manifest extends SourceText {
   readonly name: string;

@@ -1,0 +1,128 @@
+/**
+ * Reads a scenario: files in memory → a checked Scenario, or everything that is wrong with them.
+ */
+import { readChanges } from './changes.ts';
+import { toCluster } from './cluster.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { DiagnosticList } from './diagnostic-list.ts';
+import { digestOf } from './digest.ts';
+import { toExpectations } from './expectations.ts';
+import type { ScenarioFiles } from './file-set.ts';
+import { reportLimits } from './limits.ts';
+import { lintScenario } from './lint.ts';
+import {
+  entryOf,
+  readManifests,
+  reportProblem,
+  textDocuments,
+  type ManifestReading,
+} from './manifest-files.ts';
+import { readProfile } from './profile-input.ts';
+import { reportReferences } from './references.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarioSchema } from './scenario-schema.ts';
+import { Settings } from './settings.ts';
+import { locateValue } from './source-map.ts';
+import { toTraffic } from './traffic.ts';
+import { WorkloadResolver } from './workload.ts';
+import type { SourceDocument } from './yaml-document.ts';
+import { checkDocument } from './zod-issues.ts';
+
+export interface LoadResult {
+  /** null when at least one diagnostic is an error. */
+  readonly scenario: Scenario | null;
+  /** Errors first, each group by place. Warnings stand in `scenario.warnings` as well. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LoadOptions {
+  /** Settings as `--set` takes them: `spec.traffic.rate=5000`, `deployment/NAME.spec.replicas=10`. */
+  readonly set?: readonly string[];
+}
+
+/**
+ * Reads and checks a scenario. Pure: the same files and settings give the same result.
+ * Never throws on what the user wrote; every problem is a diagnostic, and all of them are given at once.
+ */
+export function loadScenario(files: ScenarioFiles, options: LoadOptions = {}): LoadResult {
+  const diagnostics = new DiagnosticList();
+  const settings = new Settings(options.set ?? [], diagnostics);
+  const document = scenarioDocument(files, diagnostics);
+  const scenario = document === null ? null : readScenario(document, files, settings, diagnostics);
+  const sorted = diagnostics.sorted();
+  if (scenario === null || diagnostics.hasErrors) return { scenario: null, diagnostics: sorted };
+  return { scenario: { ...scenario, warnings: sorted }, diagnostics: sorted };
+}
+
+function scenarioDocument(files: ScenarioFiles, diagnostics: DiagnosticList): SourceDocument | null {
+  const file = files.scenarioFile;
+  const location = { file, line: 1, column: 1 };
+  const entry = entryOf(files, file);
+  if (entry.kind !== 'text') {
+    const problem =
+      entry.kind === 'problem'
+        ? entry
+        : ({ kind: 'problem', problem: 'not-a-file', detail: 'it is a folder' } as const);
+    reportProblem(file, problem, location, { diagnostics });
+    return null;
+  }
+  const [document, second] = textDocuments(file, entry.text, { diagnostics });
+  if (document === undefined) return null;
+  if (second !== undefined) {
+    diagnostics.add('E211', locateValue(second.source, ''), {
+      message: 'A scenario file holds one document.',
+      hint: 'Put manifests into files of their own and name them in spec.before or spec.changes.',
+    });
+  }
+  return document;
+}
+
+function readScenario(
+  document: SourceDocument,
+  files: ScenarioFiles,
+  settings: Settings,
+  diagnostics: DiagnosticList,
+): Omit<Scenario, 'warnings'> | null {
+  settings.applyToScenario(document);
+  const input = checkDocument(scenarioSchema, document, diagnostics);
+  if (input === null) return null;
+  const { source } = document;
+  const { metadata, spec } = input;
+  const workloads = new WorkloadResolver(spec.workload, diagnostics);
+  const reading: ManifestReading = { files, settings, diagnostics, workloads };
+  const profile = readProfile(spec.cluster.profile, document, files, diagnostics);
+  const before = spec.before.flatMap((path, index) =>
+    readManifests(path, locateValue(source, `spec.before[${index}]`), 'before', reading),
+  );
+  const changes = readChanges(spec.changes, source, reading);
+  settings.reportUnused();
+  if (spec.faults.length > 0) {
+    diagnostics.add('E601', locateValue(source, 'spec.faults[0]'), {
+      message: 'Faults are not simulated yet.',
+      path: 'spec.faults',
+      expected: 'no faults',
+    });
+  }
+  const content = {
+    name: metadata.name,
+    description: metadata.description,
+    teaches: metadata.teaches,
+    cluster: toCluster(spec.cluster),
+    before,
+    changes,
+    traffic: toTraffic(spec.traffic, source, diagnostics),
+    expect: toExpectations(spec.expect, source),
+    limits: {
+      durationMs: spec.limits.duration,
+      podsMax: spec.limits.pods,
+      requestsMax: spec.limits.requests,
+    },
+  };
+  if (profile === null || diagnostics.hasErrors) return null;
+  const scenario = { ...content, profile, source: { file: source.file, lines: source.values } };
+  workloads.reportUnused(source);
+  reportReferences(scenario, diagnostics);
+  reportLimits(scenario, diagnostics);
+  lintScenario(scenario, diagnostics);
+  return { ...scenario, digest: `sha256:${digestOf({ ...content, profile })}` };
+}

@@ -1,0 +1,125 @@
+/**
+ * Manifest paths of the scenario → objects: folders, multi-document files and Lists are opened, settings applied.
+ */
+import type { SourceLocation } from './diagnostic.ts';
+import type { DiagnosticCode } from './diagnostic-codes.ts';
+import { normalizePath, type FileEntry, type ReadProblem, type ScenarioFiles } from './file-set.ts';
+import type { ManifestContext } from './manifests/pod-template.ts';
+import { readManifest } from './manifests/read-manifest.ts';
+import type { KubernetesObject } from './scenario.ts';
+import type { Settings } from './settings.ts';
+import type { SourceMap } from './source-map.ts';
+import { isRecord, parseYaml, type SourceDocument } from './yaml-document.ts';
+
+export interface ManifestReading extends ManifestContext {
+  readonly files: ScenarioFiles;
+  readonly settings: Settings;
+}
+
+const PROBLEM_CODES: Readonly<Record<ReadProblem, DiagnosticCode>> = {
+  missing: 'E110',
+  'not-a-file': 'E111',
+  'too-large': 'E112',
+  binary: 'E113',
+  'symlink-loop': 'E114',
+  unreadable: 'E115',
+};
+
+/** @param location where the scenario names the path */
+export function readManifests(
+  path: string,
+  location: SourceLocation,
+  scope: 'before' | 'changes',
+  reading: ManifestReading,
+): readonly KubernetesObject[] {
+  return manifestDocuments(path, location, reading).flatMap((document) => {
+    reading.settings.applyToManifest(scope, document);
+    const object = readManifest(document, reading);
+    return object === null ? [] : [object];
+  });
+}
+
+function manifestDocuments(
+  path: string,
+  location: SourceLocation,
+  reading: ManifestReading,
+): readonly SourceDocument[] {
+  const { diagnostics, files } = reading;
+  const normal = normalizePath(path);
+  const entry = entryOf(files, normal);
+  if (entry.kind === 'problem') {
+    reportProblem(path, entry, location, reading);
+    return [];
+  }
+  if (entry.kind === 'text') return textDocuments(normal, entry.text, reading);
+  for (const folder of entry.folders) {
+    diagnostics.add('W205', location, {
+      message: `${path} holds the folder ${folder}, which is not read.`,
+      value: folder,
+    });
+  }
+  if (entry.files.length === 0) {
+    diagnostics.add('E107', location, {
+      message: `${path} holds no YAML file.`,
+      value: path,
+      expected: 'files that end in .yaml, .yml or .json',
+    });
+  }
+  return entry.files.flatMap((name) => manifestDocuments(`${normal}/${name}`, location, reading));
+}
+
+export function entryOf(files: ScenarioFiles, path: string): FileEntry {
+  const normal = normalizePath(path);
+  const entry = Object.hasOwn(files.entries, normal) ? files.entries[normal] : undefined;
+  return entry ?? { kind: 'problem', problem: 'missing', detail: 'no such file' };
+}
+
+export function reportProblem(
+  path: string,
+  entry: FileEntry & { kind: 'problem' },
+  location: SourceLocation,
+  { diagnostics }: Pick<ManifestContext, 'diagnostics'>,
+): void {
+  diagnostics.add(PROBLEM_CODES[entry.problem], location, {
+    message: `${path} cannot be read: ${entry.detail}.`,
+    value: path,
+    hint: entry.problem === 'missing' ? 'Paths are relative to the folder of scenario.yaml.' : undefined,
+  });
+}
+
+/** Every object of a file: its documents, and the items of those that are Lists. */
+export function textDocuments(
+  file: string,
+  text: string,
+  { diagnostics }: Pick<ManifestContext, 'diagnostics'>,
+): readonly SourceDocument[] {
+  const before = diagnostics.count;
+  const documents = parseYaml(file, text, diagnostics);
+  if (documents.length === 0 && diagnostics.count === before) {
+    diagnostics.add('E107', { file, line: 1, column: 1 }, { message: 'The file holds no YAML document.' });
+  }
+  return documents.flatMap(listItems);
+}
+
+function listItems(document: SourceDocument): readonly SourceDocument[] {
+  const { value } = document;
+  if (!isRecord(value) || value['kind'] !== 'List' || !Array.isArray(value['items'])) return [document];
+  return value['items'].map((item: unknown, index) => ({
+    file: document.file,
+    value: item,
+    source: subMap(document.source, `items[${index}]`),
+  }));
+}
+
+/** The places of the fields below a path, as if it were the document. */
+function subMap(source: SourceMap, path: string): SourceMap {
+  const cut = (positions: SourceMap['values']): SourceMap['values'] =>
+    Object.fromEntries(
+      Object.entries(positions).flatMap(([key, position]) => {
+        if (key === path) return [['', position]];
+        if (key.startsWith(`${path}.`)) return [[key.slice(path.length + 1), position]];
+        return key.startsWith(`${path}[`) ? [[key.slice(path.length), position]] : [];
+      }),
+    );
+  return { file: source.file, values: cut(source.values), keys: cut(source.keys) };
+}
