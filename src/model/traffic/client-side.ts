@@ -83,8 +83,8 @@ export class ClientSide {
     user: number,
     fresh: boolean,
   ): boolean {
-    const { connections } = this.#parts;
-    const connection = fresh ? connections.takeClosed(client, nowMs) : connections.take(client, nowMs);
+    const { connections, pools } = this.#parts;
+    const connection = fresh ? pools.takeClosed(client, nowMs) : pools.take(client, nowMs);
     if (connection < 0) return false;
     const opens = connections.phase[connection] === CLOSED;
     if (nowMs + (opens ? 4 : 2) * this.#oneWayMs > deadlineMs) return false;

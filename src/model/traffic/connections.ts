@@ -3,7 +3,6 @@
  * carries one request at a time, so a request needs no record of its own. A client's connections lie side by
  * side, `each` of them, and are numbered from `client · each`.
  */
-import type { RandomStream } from '../../kernel/random.ts';
 import type { Clients } from '../../scenario/scenario.ts';
 import type { Outcomes } from './outcomes.ts';
 
@@ -50,16 +49,12 @@ export class Connections {
   readonly uncounted: Uint8Array;
 
   readonly #outcomes: Outcomes;
-  readonly #reuse: Clients['reuse'];
-  readonly #random: RandomStream;
-  /** How many of each client's places were ever used: none beyond needs a look. */
-  readonly #touched: Int32Array;
   /** Connections that may hold an uncounted answer, each once. */
   readonly #pending: Int32Array;
   readonly #isPending: Uint8Array;
   #pendingLength = 0;
 
-  constructor(clients: Clients, outcomes: Outcomes, random: RandomStream) {
+  constructor(clients: Clients, outcomes: Outcomes) {
     const size = clients.count * clients.connectionsEach;
     const times = (fill: number): Float64Array => new Float64Array(size).fill(fill);
     this.each = clients.connectionsEach;
@@ -81,9 +76,6 @@ export class Connections {
     this.user = new Int32Array(size);
     this.uncounted = new Uint8Array(size);
     this.#outcomes = outcomes;
-    this.#reuse = clients.reuse;
-    this.#random = random;
-    this.#touched = new Int32Array(clients.count);
     this.#pending = new Int32Array(size);
     this.#isPending = new Uint8Array(size);
   }
@@ -91,94 +83,6 @@ export class Connections {
   /** The client that a connection belongs to. */
   clientOf(connection: number): number {
     return Math.floor(connection / this.each);
-  }
-
-  /** A connection for a request of this client (R-CLI-1): an idle one, else a `CLOSED` one to open, else -1. */
-  take(client: number, nowMs: number): number {
-    const base = client * this.each;
-    for (;;) {
-      const connection = this.#choose(base, base + (this.#touched[client] as number), nowMs);
-      if (connection < 0) return this.#touch(client);
-      if (this.phase[connection] === CLOSED) return connection;
-      if (this.uncounted[connection] === 1) this.#count(connection);
-      if (nowMs < (this.goneMs[connection] as number)) return connection;
-      this.close(connection);
-    }
-  }
-
-  /** A `CLOSED` connection to open; the one idle for longest is closed for it if need be; -1 when all are busy. */
-  takeClosed(client: number, nowMs: number): number {
-    const base = client * this.each;
-    const end = base + (this.#touched[client] as number);
-    for (let connection = base; connection < end; connection++) {
-      if (this.phase[connection] === CLOSED) return connection;
-    }
-    const untouched = this.#touch(client);
-    if (untouched >= 0) return untouched;
-    const idle = this.#leastRecent(base, end, nowMs);
-    if (idle < 0) return -1;
-    if (this.uncounted[idle] === 1) this.#count(idle);
-    this.close(idle);
-    return idle;
-  }
-
-  #touch(client: number): number {
-    const touched = this.#touched[client] as number;
-    if (touched === this.each) return -1;
-    this.#touched[client] = touched + 1;
-    return client * this.each + touched;
-  }
-
-  #choose(from: number, to: number, nowMs: number): number {
-    if (this.#reuse === 'lifo') return this.#mostRecent(from, to, nowMs);
-    if (this.#reuse === 'fifo') return this.#leastRecent(from, to, nowMs);
-    return this.#anyIdle(from, to, nowMs);
-  }
-
-  /** A closed connection counts as idle since ever, so it comes last. */
-  #mostRecent(from: number, to: number, nowMs: number): number {
-    const freeMs = this.freeMs;
-    let best = -1;
-    let bestMs = Number.NEGATIVE_INFINITY;
-    for (let connection = from; connection < to; connection++) {
-      const ms = freeMs[connection] as number;
-      if (ms <= nowMs && ms >= bestMs) {
-        best = connection;
-        bestMs = ms;
-      }
-    }
-    return best;
-  }
-
-  #leastRecent(from: number, to: number, nowMs: number): number {
-    let closed = -1;
-    let best = -1;
-    let bestMs = Number.POSITIVE_INFINITY;
-    for (let connection = from; connection < to; connection++) {
-      const ms = this.freeMs[connection] as number;
-      if (ms === Number.NEGATIVE_INFINITY) closed = connection;
-      else if (ms <= nowMs && ms < bestMs) {
-        best = connection;
-        bestMs = ms;
-      }
-    }
-    return best < 0 ? closed : best;
-  }
-
-  #anyIdle(from: number, to: number, nowMs: number): number {
-    let closed = -1;
-    let idle = 0;
-    for (let connection = from; connection < to; connection++) {
-      const ms = this.freeMs[connection] as number;
-      if (ms === Number.NEGATIVE_INFINITY) closed = connection;
-      else if (ms <= nowMs) idle++;
-    }
-    if (idle === 0) return closed;
-    let skip = this.#random.below(idle);
-    for (let connection = from; ; connection++) {
-      const ms = this.freeMs[connection] as number;
-      if (ms !== Number.NEGATIVE_INFINITY && ms <= nowMs && skip-- === 0) return connection;
-    }
   }
 
   /** When the next of this client's busy connections becomes free, as far as known; Infinity when none is. */
@@ -213,6 +117,11 @@ export class Connections {
   unanswer(connection: number): void {
     this.freeMs[connection] = Number.POSITIVE_INFINITY;
     this.uncounted[connection] = 0;
+  }
+
+  /** Counts the answer that came last, if that has not been done. */
+  countAnswer(connection: number): void {
+    if (this.uncounted[connection] === 1) this.#count(connection);
   }
 
   /** Counts every answer that came before `beforeMs`. */

@@ -20,6 +20,7 @@ import type {
 import { Agenda, ANSWER, ASK, FAILURE, RETRY, WAKE } from './agenda.ts';
 import { RateArrivals } from './arrivals.ts';
 import { NodeBalancer } from './balancer.ts';
+import { ClientPools } from './client-pools.ts';
 import { ClientSide } from './client-side.ts';
 import { ANSWERED, CLOSED, Connections } from './connections.ts';
 import { DelayLine } from './delay-line.ts';
@@ -49,7 +50,7 @@ export interface ExactEngineOptions {
 function buildParts(options: ExactEngineOptions): TrafficParts {
   const { traffic, streams, recordFromMs, binMs } = options;
   const outcomes = new Outcomes(recordFromMs, binMs);
-  const connections = new Connections(traffic.clients, outcomes, streams.stream('connection-choice'));
+  const connections = new Connections(traffic.clients, outcomes);
   return {
     traffic,
     streams,
@@ -60,6 +61,7 @@ function buildParts(options: ExactEngineOptions): TrafficParts {
       (_, node) => new NodeBalancer(options.balancing, streams.stream('balancing', node)),
     ),
     connections,
+    pools: new ClientPools(connections, traffic.clients, streams.stream('connection-choice')),
     wire: new DelayLine(connections.size),
     handshakes: new DelayLine(connections.size),
     agenda: new Agenda(connections.size, traffic.clients.count),

@@ -4,6 +4,7 @@ import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { Traffic } from '../../scenario/scenario.ts';
 import type { Agenda } from './agenda.ts';
 import type { NodeBalancer } from './balancer.ts';
+import type { ClientPools } from './client-pools.ts';
 import type { Connections } from './connections.ts';
 import type { DelayLine } from './delay-line.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -19,6 +20,7 @@ export interface TrafficParts {
   /** One for each node. */
   readonly balancers: readonly NodeBalancer[];
   readonly connections: Connections;
+  readonly pools: ClientPools;
   /** SYNs and requests on their way to a pod. */
   readonly wire: DelayLine;
   /** First requests of connections whose SYN was answered: one round trip behind it. */
