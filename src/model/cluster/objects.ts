@@ -29,6 +29,10 @@ export interface DeploymentObject extends ObjectMeta {
   readonly revisionHistoryLimit: number;
   readonly progressDeadlineSeconds: number;
   readonly paused: boolean;
+  /** That of its newest ReplicaSet as last noted; 0: none yet. */
+  readonly revision: number;
+  /** The deprecated order to go back to a revision, 0 being the one before; null: none. */
+  readonly rollbackTo: number | null;
   readonly status: DeploymentStatus;
 }
 
@@ -43,6 +47,8 @@ export interface DeploymentStatus {
   readonly progressing: ProgressingCondition | null;
   readonly available: boolean;
   readonly replicaFailure: boolean;
+  /** How often the name of a new ReplicaSet was taken by another template. */
+  readonly collisionCount: number;
 }
 
 export interface ProgressingCondition {
@@ -58,6 +64,8 @@ export interface ReplicaSetObject extends ObjectMeta {
   readonly deployment: string | null;
   readonly template: PodTemplate;
   readonly revision: number;
+  /** Revisions that it had before, comma-separated: an undo made it the newest again (R-DEP-19). */
+  readonly revisionHistory: string;
   /** Keys the random streams of its pods: `<deployment>.<ordinal of creation>`, so that template edits keep draws paired. */
   readonly streamKey: string;
   readonly replicas: number;
