@@ -59,6 +59,8 @@ export interface Prediction {
     readonly peakMemoryRequestedBytes: Summary;
   };
   readonly causes: readonly PredictedCause[];
+  /** What the fixes of all causes do when they are made together; null when there are fewer than two. */
+  readonly allFixes: Fix | null;
   readonly expectations: readonly ExpectationResult[];
   readonly warnings: readonly PredictionWarning[];
 }

@@ -1,0 +1,101 @@
+/**
+ * The small part of a run record that a prediction needs and that crosses from a worker thread: figures, causes, a
+ * coarse picture over time and a few failed requests. A record holds megabytes, this a few kilobytes.
+ */
+import { SECOND_MS } from '../kernel/time.ts';
+import type {
+  Cause,
+  CauseTotal,
+  FailedRequest,
+  PodFigures,
+  RolloutResult,
+  RunRecord,
+  Series,
+  Totals,
+} from '../record.ts';
+
+/** One value for each second of the run; the first covers [startMs, startMs + 1 s). */
+export interface Seconds {
+  /** Failed requests that ended in the second. */
+  readonly failed: readonly number[];
+  /** Fewest Ready pods that are not terminating, of the Deployment under test. */
+  readonly ready: readonly number[];
+  /** Most pod objects, terminating ones included. */
+  readonly pods: readonly number[];
+}
+
+export interface RunSummary {
+  readonly seed: number;
+  readonly engine: RunRecord['engine'];
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly totals: Totals;
+  readonly rollout: RolloutResult;
+  readonly pods: PodFigures;
+  readonly causes: readonly CauseTotal[];
+  readonly seconds: Seconds;
+  readonly failedSample: readonly FailedRequest[];
+}
+
+/** Keeps one failed request of each cause, the first that was sampled. */
+export function summarizeRun(record: RunRecord): RunSummary {
+  return {
+    seed: record.seed,
+    engine: record.engine,
+    startMs: record.startMs,
+    endMs: record.endMs,
+    totals: record.totals,
+    rollout: record.rollout,
+    pods: record.pods,
+    causes: record.causes,
+    seconds: secondsOf(record.series),
+    failedSample: firstOfEachCause(record.failedSample),
+  };
+}
+
+function firstOfEachCause(sample: readonly FailedRequest[]): readonly FailedRequest[] {
+  const seen = new Set<string>();
+  return sample.filter((request) => {
+    const key = causeKey(request);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Equal for failed requests of the same rule and the same lines, whichever line comes first. */
+export function causeKey({ rule, where }: Cause): string {
+  const lines = where.map(({ file, line }) => `${file}:${line}`).toSorted();
+  return [rule, ...lines].join('\n');
+}
+
+function secondsOf(series: Series): Seconds {
+  const bins = series.offered.length;
+  const binsPerSecond = Math.max(1, Math.round(SECOND_MS / series.binMs));
+  const failed: number[] = [];
+  const ready: number[] = [];
+  const pods: number[] = [];
+  const failedColumns = Object.values(series.failedByClass);
+  const podColumns = Object.values(series.podsByPhase);
+  for (let from = 0; from < bins; from += binsPerSecond) {
+    const to = Math.min(bins, from + binsPerSecond);
+    let failedSum = 0;
+    let readyMin = Number.POSITIVE_INFINITY;
+    let podsMax = 0;
+    for (let bin = from; bin < to; bin++) {
+      failedSum += across(failedColumns, bin);
+      readyMin = Math.min(readyMin, series.podsByPhase.ready[bin] ?? 0);
+      podsMax = Math.max(podsMax, across(podColumns, bin));
+    }
+    failed.push(failedSum);
+    ready.push(readyMin);
+    pods.push(podsMax);
+  }
+  return { failed, ready, pods };
+}
+
+function across(columns: readonly (readonly number[])[], bin: number): number {
+  let sum = 0;
+  for (const column of columns) sum += column[bin] ?? 0;
+  return sum;
+}

@@ -1,0 +1,13 @@
+/** What a worker thread does: a few runs of one scenario. */
+import { simulate } from '../model/simulate.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { summarizeRun, type RunSummary } from './run-summary.ts';
+
+export interface WorkerTask {
+  readonly scenario: Scenario;
+  readonly seeds: readonly number[];
+}
+
+export default function work({ scenario, seeds }: WorkerTask): readonly RunSummary[] {
+  return seeds.map((seed) => summarizeRun(simulate(scenario, { seed })));
+}
