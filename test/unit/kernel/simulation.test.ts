@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { EventLimitError, Simulation } from '../../../src/kernel/simulation.ts';
+import { truncateToSecond } from '../../../src/kernel/time.ts';
+
+describe('simulation', () => {
+  it('runs events in time order, those of one instant as scheduled, and jumps its clock', () => {
+    const simulation = new Simulation({ startMs: -100 });
+    const seen: string[] = [];
+    const note = (name: string) => () => seen.push(`${name}@${simulation.nowMs}`);
+    simulation.at(5, note('b'));
+    simulation.after(100, () => {
+      note('a')();
+      simulation.after(0, note('a2'));
+      simulation.after(-7, note('a3'));
+    });
+    simulation.at(-500, note('past'));
+    simulation.runUntil(5);
+    expect(seen).toEqual(['past@-100', 'a@0', 'a2@0', 'a3@0', 'b@5']);
+    simulation.runUntil(60);
+    expect(simulation.nowMs).toBe(60);
+    expect(simulation.events).toBe(5);
+    expect(simulation.step()).toBe(false);
+  });
+
+  it('leaves what lies beyond for the next call, and cancels', () => {
+    const simulation = new Simulation();
+    let ran = 0;
+    simulation.at(10, () => ran++);
+    const cancelled = simulation.at(11, () => ran++);
+    simulation.runUntil(9);
+    expect([ran, simulation.nextTimeMs]).toEqual([0, 10]);
+    expect(simulation.cancel(cancelled)).toBe(true);
+    simulation.runUntil(20);
+    expect(ran).toBe(1);
+  });
+
+  it('ends a model that never settles', () => {
+    const simulation = new Simulation({ eventsMax: 100 });
+    const again = (): void => {
+      simulation.after(0, again);
+    };
+    again();
+    expect(() => simulation.runUntil(1)).toThrow(EventLimitError);
+  });
+
+  it('is a clock for statecharts', () => {
+    const simulation = new Simulation();
+    let ran = 0;
+    simulation.clock.setTimeout(() => ran++, 5);
+    simulation.clock.clearTimeout(simulation.clock.setTimeout(() => ran++, 6));
+    simulation.runUntil(10);
+    expect(ran).toBe(1);
+  });
+
+  it('truncates times to whole seconds, before time 0 too (R-GEN-5)', () => {
+    expect([1999, 2000, -1].map(truncateToSecond)).toEqual([1000, 2000, -1000]);
+  });
+});
