@@ -104,15 +104,18 @@ function readFolder(path: string): FileEntry {
 function decode(bytes: Uint8Array): FileEntry {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const control = /[\0-\u0008\u000E-\u001F]/u.exec(text);
-    if (control === null) return { kind: 'text', text };
-    return problem(
-      'binary',
-      `it holds the control character ${control[0].charCodeAt(0)} at position ${control.index}`,
-    );
+    const position = bytes.findIndex(isControl);
+    return position === -1
+      ? { kind: 'text', text }
+      : problem('binary', `it holds a control character at byte ${position}`);
   } catch {
     return problem('binary', 'it is not UTF-8 text');
   }
+}
+
+/** Whether a byte has no place in text: a control character other than tab and the ends of lines. */
+function isControl(byte: number): boolean {
+  return byte < 32 && byte !== 9 && byte !== 10 && byte !== 13;
 }
 
 function problemOf(error: unknown, path: string): FileEntry {

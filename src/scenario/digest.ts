@@ -2,6 +2,7 @@
  * Digests of plain data: equal content gives equal text, whatever the order of keys in the file.
  */
 import { createHash } from 'node:crypto';
+import type { Expectation, KubernetesObject, Scenario } from './scenario.ts';
 
 /** JSON with sorted keys; members that are undefined are left out. */
 export function canonicalJson(value: unknown): string {
@@ -15,4 +16,27 @@ export function canonicalJson(value: unknown): string {
 /** SHA-256 of the canonical JSON, in hexadecimal. */
 export function digestOf(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** `sha256:…` over what a scenario says, wherever in its files it says so: comments and line breaks do not count. */
+export function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'warnings'>): string {
+  const { source: _source, before, changes, expect, ...rest } = scenario;
+  const content = {
+    ...rest,
+    before: before.map(withoutPlace),
+    changes: changes.map(({ start, waitFor, action }) => ({
+      start,
+      waitFor,
+      action: action.kind === 'apply' ? action.objects.map(withoutPlace) : action,
+    })),
+    expect: expect.map(({ location: _location, ...expectation }: Expectation) => expectation),
+  };
+  return `sha256:${digestOf(content)}`;
+}
+
+function withoutPlace(object: KubernetesObject): unknown {
+  const { lines: _lines, file: _file, ...rest } = object;
+  if (!('template' in rest)) return rest;
+  const { file: _templateFile, ...template } = rest.template;
+  return { ...rest, template };
 }

@@ -5,11 +5,10 @@ import { readChanges } from './changes.ts';
 import { toCluster } from './cluster.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
-import { digestOf } from './digest.ts';
+import { scenarioDigest } from './digest.ts';
 import { toExpectations } from './expectations.ts';
 import type { ScenarioFiles } from './file-set.ts';
 import { reportLimits } from './limits.ts';
-import { lintScenario } from './lint.ts';
 import {
   entryOf,
   readManifests,
@@ -17,8 +16,9 @@ import {
   textDocuments,
   type ManifestReading,
 } from './manifest-files.ts';
+import { reportUses } from './manifests/object-use.ts';
 import { readProfile } from './profile-input.ts';
-import { reportReferences } from './references.ts';
+import { allObjects, reportReferences } from './references.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { Settings } from './settings.ts';
@@ -89,7 +89,7 @@ function readScenario(
   const { source } = document;
   const { metadata, spec } = input;
   const workloads = new WorkloadResolver(spec.workload, diagnostics);
-  const reading: ManifestReading = { files, settings, diagnostics, workloads };
+  const reading: ManifestReading = { files, settings, diagnostics, workloads, uses: [] };
   const profile = readProfile(spec.cluster.profile, document, files, diagnostics);
   const before = spec.before.flatMap((path, index) =>
     readManifests(path, locateValue(source, `spec.before[${index}]`), 'before', reading),
@@ -122,7 +122,7 @@ function readScenario(
   const scenario = { ...content, profile, source: { file: source.file, lines: source.values } };
   workloads.reportUnused(source);
   reportReferences(scenario, diagnostics);
+  reportUses(reading.uses, allObjects(scenario), diagnostics);
   reportLimits(scenario, diagnostics);
-  lintScenario(scenario, diagnostics);
-  return { ...scenario, digest: `sha256:${digestOf({ ...content, profile })}` };
+  return { ...scenario, digest: scenarioDigest(scenario) };
 }

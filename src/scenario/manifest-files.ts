@@ -8,7 +8,7 @@ import type { ManifestContext } from './manifests/pod-template.ts';
 import { readManifest } from './manifests/read-manifest.ts';
 import type { KubernetesObject } from './scenario.ts';
 import type { Settings } from './settings.ts';
-import type { SourceMap } from './source-map.ts';
+import { subMap } from './source-map.ts';
 import { isRecord, parseYaml, type SourceDocument } from './yaml-document.ts';
 
 export interface ManifestReading extends ManifestContext {
@@ -109,17 +109,4 @@ function listItems(document: SourceDocument): readonly SourceDocument[] {
     value: item,
     source: subMap(document.source, `items[${index}]`),
   }));
-}
-
-/** The places of the fields below a path, as if it were the document. */
-function subMap(source: SourceMap, path: string): SourceMap {
-  const cut = (positions: SourceMap['values']): SourceMap['values'] =>
-    Object.fromEntries(
-      Object.entries(positions).flatMap(([key, position]) => {
-        if (key === path) return [['', position]];
-        if (key.startsWith(`${path}.`)) return [[key.slice(path.length + 1), position]];
-        return key.startsWith(`${path}[`) ? [[key.slice(path.length), position]] : [];
-      }),
-    );
-  return { file: source.file, values: cut(source.values), keys: cut(source.keys) };
 }

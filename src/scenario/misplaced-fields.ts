@@ -1,78 +1,121 @@
 /**
- * Fields that people put in the wrong place, and where they belong.
+ * Where fields belong that people like to put elsewhere.
  */
-import { formatPath, type PathSegment } from './source-map.ts';
+import type { PathSegment } from './source-map.ts';
 
-const POD_SPEC = 'spec.template.spec';
+type Path = readonly PathSegment[];
 
-/** Key → the parent under which it belongs, for Deployments and what hangs below them. */
-const HOME: Readonly<Record<string, string>> = {
-  strategy: 'spec',
-  replicas: 'spec',
-  selector: 'spec',
-  minReadySeconds: 'spec',
-  progressDeadlineSeconds: 'spec',
-  revisionHistoryLimit: 'spec',
-  rollingUpdate: 'spec.strategy',
-  maxSurge: 'spec.strategy.rollingUpdate',
-  maxUnavailable: 'spec.strategy.rollingUpdate',
-  terminationGracePeriodSeconds: POD_SPEC,
-  restartPolicy: POD_SPEC,
-  nodeSelector: POD_SPEC,
-  tolerations: POD_SPEC,
-  affinity: POD_SPEC,
-  topologySpreadConstraints: POD_SPEC,
-  initContainers: POD_SPEC,
-  containers: POD_SPEC,
-  imagePullPolicy: `${POD_SPEC}.containers[0]`,
-  readinessProbe: `${POD_SPEC}.containers[0]`,
-  livenessProbe: `${POD_SPEC}.containers[0]`,
-  startupProbe: `${POD_SPEC}.containers[0]`,
-  lifecycle: `${POD_SPEC}.containers[0]`,
-  resources: `${POD_SPEC}.containers[0]`,
-  preStop: `${POD_SPEC}.containers[0].lifecycle`,
-  postStart: `${POD_SPEC}.containers[0].lifecycle`,
-  periodSeconds: `${POD_SPEC}.containers[0].readinessProbe`,
-  initialDelaySeconds: `${POD_SPEC}.containers[0].readinessProbe`,
-  failureThreshold: `${POD_SPEC}.containers[0].readinessProbe`,
-  sessionAffinity: 'spec',
-  labels: 'metadata',
-  annotations: 'metadata',
-  // scenario.yaml
-  service: 'spec.traffic',
-  rate: 'spec.traffic',
-  arrivals: 'spec.traffic',
-  clients: 'spec.traffic',
-  retries: 'spec.traffic.clients',
-  keepAlive: 'spec.traffic.clients',
-  connectionsEach: 'spec.traffic.clients',
-  profile: 'spec.cluster',
-  nodes: 'spec.cluster',
-  failedRequests: 'spec.expect',
-  rolloutWithin: 'spec.expect',
-  traffic: 'spec',
-  workload: 'spec',
-  changes: 'spec',
-  before: 'spec',
-  cluster: 'spec',
-  expect: 'spec',
-  faults: 'spec',
-};
+const POD: Path = ['spec', 'template', 'spec'];
+const CONTAINER: Path = [...POD, 'containers', 0];
 
-const SCENARIO_HOMES = /^spec(?:\.(?:traffic|cluster|expect)|$)/u;
+/** Parent → the fields that belong below it. A schema that lacks the parent knows no such place. */
+const HOMES: readonly (readonly [parent: Path, fields: readonly string[]])[] = [
+  [['metadata'], ['name', 'namespace', 'labels', 'annotations', 'description', 'teaches']],
+  [
+    ['spec'],
+    [
+      'strategy',
+      'replicas',
+      'selector',
+      'minReadySeconds',
+      'progressDeadlineSeconds',
+      'revisionHistoryLimit',
+      'paused',
+      'template',
+      'sessionAffinity',
+      'ports',
+      'backoffLimit',
+      'completions',
+      'parallelism',
+      'cluster',
+      'before',
+      'changes',
+      'workload',
+      'traffic',
+      'faults',
+      'expect',
+      'limits',
+    ],
+  ],
+  [['spec', 'strategy'], ['rollingUpdate']],
+  [
+    ['spec', 'strategy', 'rollingUpdate'],
+    ['maxSurge', 'maxUnavailable'],
+  ],
+  [
+    POD,
+    [
+      'terminationGracePeriodSeconds',
+      'restartPolicy',
+      'nodeSelector',
+      'tolerations',
+      'affinity',
+      'topologySpreadConstraints',
+      'initContainers',
+      'containers',
+      'volumes',
+      'serviceAccountName',
+    ],
+  ],
+  [
+    CONTAINER,
+    [
+      'image',
+      'imagePullPolicy',
+      'readinessProbe',
+      'livenessProbe',
+      'startupProbe',
+      'lifecycle',
+      'resources',
+      'env',
+      'envFrom',
+      'command',
+      'args',
+      'volumeMounts',
+    ],
+  ],
+  [
+    [...CONTAINER, 'lifecycle'],
+    ['preStop', 'postStart'],
+  ],
+  [
+    [...CONTAINER, 'resources'],
+    ['requests', 'limits'],
+  ],
+  [
+    ['spec', 'cluster'],
+    ['profile', 'nodes', 'kubeProxy', 'serializeImagePulls', 'cachedImages'],
+  ],
+  [
+    ['spec', 'traffic'],
+    ['service', 'rate', 'ramp', 'arrivals', 'path', 'clients'],
+  ],
+  [
+    ['spec', 'traffic', 'clients'],
+    ['retries', 'keepAlive', 'connectionsEach', 'timeout', 'connectTimeout', 'method'],
+  ],
+  [
+    ['spec', 'expect'],
+    ['failedRequests', 'failedShare', 'latency', 'rolloutWithin'],
+  ],
+];
 
-/** Where a key that stands at the wrong place belongs, as a path; null when it is at home or unknown. */
-export function misplacedHint(segments: readonly PathSegment[]): string | null {
+/**
+ * Where the last segment of a path belongs, when it is a field that belongs elsewhere; null otherwise. A field found
+ * inside one container stays with that container.
+ */
+export function homeOf(segments: Path): Path | null {
   const key = segments.at(-1);
-  if (typeof key !== 'string' || !Object.hasOwn(HOME, key)) return null;
-  const home = HOME[key] ?? '';
-  const path = formatPath(segments);
-  const target = `${home}.${key}`;
-  if (path === target) return null;
-  // A container's or probe's field keeps the index and probe under which it was found.
-  const inContainer = /^spec\.template\.spec\.(?:initC|c)ontainers\[\d+\]/u.exec(path)?.[0];
-  if (inContainer !== undefined && home.startsWith(`${POD_SPEC}.containers[0]`)) {
-    return target.replace(`${POD_SPEC}.containers[0]`, inContainer);
+  if (typeof key !== 'string') return null;
+  for (const [parent, fields] of HOMES) {
+    if (!fields.includes(key)) continue;
+    const home = [
+      ...parent.map((part, depth) =>
+        part === 0 && typeof segments[depth] === 'number' ? segments[depth] : part,
+      ),
+      key,
+    ];
+    if (home.join('\n') !== segments.join('\n')) return home;
   }
-  return SCENARIO_HOMES.test(home) || path.startsWith('spec') || segments.length === 1 ? target : null;
+  return null;
 }

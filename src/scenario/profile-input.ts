@@ -9,7 +9,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { ScenarioFiles } from './file-set.ts';
 import { BUILT_IN_PROFILES, LATENCY_MEANINGS, type LatencyName, type Profile } from './profile.ts';
 import { parseDistribution, scalar } from './scalars.ts';
-import { locateValue, type SourceMap } from './source-map.ts';
+import { locateValue, subMap } from './source-map.ts';
 import { isRecord, type SourceDocument } from './yaml-document.ts';
 import { checkDocument } from './zod-issues.ts';
 
@@ -82,7 +82,7 @@ export function readProfile(
 ): Profile | null {
   const location = locateValue(document.source, PATH);
   if (isRecord(input))
-    return toProfile({ ...document, value: input, source: below(document.source) }, diagnostics);
+    return toProfile({ ...document, value: input, source: subMap(document.source, PATH) }, diagnostics);
   if (typeof input !== 'string') {
     diagnostics.add('E203', location, {
       message: 'A profile is a name or a map.',
@@ -137,16 +137,4 @@ function toProfile(document: SourceDocument, diagnostics: DiagnosticList): Profi
 
 function builtIn(): string {
   return Object.keys(BUILT_IN_PROFILES).join(', ');
-}
-
-/** The places of a profile that is written into the scenario, as if it were a document. */
-function below(source: SourceMap): SourceMap {
-  const cut = (positions: SourceMap['values']): SourceMap['values'] =>
-    Object.fromEntries(
-      Object.entries(positions).flatMap(([key, position]) => {
-        if (key === PATH) return [['', position]];
-        return key.startsWith(`${PATH}.`) ? [[key.slice(PATH.length + 1), position]] : [];
-      }),
-    );
-  return { file: source.file, values: cut(source.values), keys: cut(source.keys) };
 }

@@ -3,30 +3,42 @@
  */
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { didYouMean } from './did-you-mean.ts';
-import type {
-  Change,
-  Deployment,
-  Job,
-  KubernetesObject,
-  PodTemplate,
-  Scenario,
-  Service,
-} from './scenario.ts';
+import type { Change, Deployment, KubernetesObject, Scenario, Service } from './scenario.ts';
 import { locateField } from './source-map.ts';
 
 export type Referring = Pick<Scenario, 'before' | 'changes' | 'traffic' | 'source'>;
 
 export function reportReferences(scenario: Referring, diagnostics: DiagnosticList): void {
   const objects = allObjects(scenario);
-  reportDuplicates(scenario, diagnostics);
+  const { before, changes, traffic } = scenario;
+  const groups = [before, ...changes.map(({ action }) => (action.kind === 'apply' ? action.objects : []))];
+  for (const group of groups) reportDuplicates(group, diagnostics);
   reportService(scenario, objects, diagnostics);
+  reportSelectors(objects, traffic.service, diagnostics);
+  reportChanges(scenario, diagnostics);
+}
+
+/** The same for manifests without a scenario. */
+export function reportManifestReferences(
+  objects: readonly KubernetesObject[],
+  diagnostics: DiagnosticList,
+): void {
+  reportDuplicates(objects, diagnostics);
+  reportSelectors(objects, null, diagnostics);
+}
+
+/** @param called the Service that traffic calls; null when nobody knows */
+function reportSelectors(
+  objects: readonly KubernetesObject[],
+  called: string | null,
+  diagnostics: DiagnosticList,
+): void {
   for (const object of objects) {
-    if (object.kind === 'Service') reportSelector(object, scenario, objects, diagnostics);
+    if (object.kind === 'Service') reportSelector(object, called, objects, diagnostics);
     if (object.kind === 'PodDisruptionBudget' || object.kind === 'HorizontalPodAutoscaler') {
       reportTarget(object, objects, diagnostics);
     }
   }
-  reportChanges(scenario, diagnostics);
 }
 
 export function allObjects({
@@ -47,23 +59,20 @@ function deploymentsOf(objects: readonly KubernetesObject[]): readonly Deploymen
   return objects.filter((object) => object.kind === 'Deployment');
 }
 
-function reportDuplicates({ before, changes }: Referring, diagnostics: DiagnosticList): void {
-  const groups = [before, ...changes.map(({ action }) => (action.kind === 'apply' ? action.objects : []))];
-  for (const group of groups) {
-    const seen = new Map<string, KubernetesObject>();
-    for (const object of group) {
-      const key = `${object.kind}/${object.namespace}/${object.name}`;
-      const first = seen.get(key);
-      if (first !== undefined) {
-        const { file, line } = locateField(first, 'metadata.name');
-        diagnostics.add('E307', locateField(object, 'metadata.name'), {
-          message: `${object.kind} ${object.name} is applied twice at the same time; the other stands at ${file}:${line}.`,
-          path: 'metadata.name',
-          value: object.name,
-        });
-      }
-      seen.set(key, object);
+function reportDuplicates(group: readonly KubernetesObject[], diagnostics: DiagnosticList): void {
+  const seen = new Map<string, KubernetesObject>();
+  for (const object of group) {
+    const key = `${object.kind}/${object.namespace}/${object.name}`;
+    const first = seen.get(key);
+    if (first !== undefined) {
+      const { file, line } = locateField(first, 'metadata.name');
+      diagnostics.add('E307', locateField(object, 'metadata.name'), {
+        message: `${object.kind} ${object.name} is applied twice at the same time; the other stands at ${file}:${line}.`,
+        path: 'metadata.name',
+        value: object.name,
+      });
     }
+    seen.set(key, object);
   }
 }
 
@@ -88,7 +97,7 @@ function reportService(
 
 function reportSelector(
   service: Service,
-  { traffic }: Referring,
+  called: string | null,
   objects: readonly KubernetesObject[],
   diagnostics: DiagnosticList,
 ): void {
@@ -98,23 +107,19 @@ function reportSelector(
     const elsewhere = deploymentsOf(objects).find((deployment) =>
       matches(service.selector, deployment.template.labels),
     );
-    diagnostics.add(
-      service.name === traffic.service ? 'E402' : 'W303',
-      locateField(service, 'spec.selector'),
-      {
-        message: `Service ${service.name} selects no pod of any Deployment in namespace ${service.namespace}.`,
-        path: 'spec.selector',
-        value: service.selector,
-        expected:
-          candidates.length === 0
-            ? undefined
-            : `labels such as ${JSON.stringify(candidates[0]?.template.labels)}`,
-        hint:
-          elsewhere === undefined
-            ? undefined
-            : `Deployment ${elsewhere.name} would match, but is in namespace ${elsewhere.namespace}.`,
-      },
-    );
+    diagnostics.add(service.name === called ? 'E402' : 'W303', locateField(service, 'spec.selector'), {
+      message: `Service ${service.name} selects no pod of any Deployment in namespace ${service.namespace}.`,
+      path: 'spec.selector',
+      value: service.selector,
+      expected:
+        candidates.length === 0
+          ? undefined
+          : `labels such as ${JSON.stringify(candidates[0]?.template.labels)}`,
+      hint:
+        elsewhere === undefined
+          ? undefined
+          : `Deployment ${elsewhere.name} would match, but is in namespace ${elsewhere.namespace}.`,
+    });
     return;
   }
   for (const deployment of selected) reportPort(service, deployment, diagnostics);
@@ -246,15 +251,4 @@ function reportWait(
     message: `waitFor: ${waitFor} would never end: this change applies no ${wanted}.`,
     value: waitFor,
   });
-}
-
-/** Every pod template of a scenario with the object that holds it. */
-export function templatesOf(
-  objects: readonly KubernetesObject[],
-): readonly { owner: Deployment | Job; template: PodTemplate }[] {
-  return objects.flatMap((object) =>
-    object.kind === 'Deployment' || object.kind === 'Job'
-      ? [{ owner: object, template: object.template }]
-      : [],
-  );
 }

@@ -61,3 +61,22 @@ function toLocation(file: string, position: Position): SourceLocation {
   const [line, column, ownFile] = position;
   return { file: ownFile ?? file, line, column };
 }
+
+/** The places of the fields below a path, as if what stands there were a document of its own. */
+export function subMap(source: SourceMap, path: string): SourceMap {
+  return {
+    file: source.file,
+    values: positionsBelow(source.values, path),
+    keys: positionsBelow(source.keys, path),
+  };
+}
+
+function positionsBelow(positions: SourceMap['values'], path: string): SourceMap['values'] {
+  const below: Record<string, Position> = {};
+  for (const [key, position] of Object.entries(positions)) {
+    if (key === path) below[''] = position;
+    else if (key.startsWith(`${path}.`)) below[key.slice(path.length + 1)] = position;
+    else if (key.startsWith(`${path}[`)) below[key.slice(path.length)] = position;
+  }
+  return below;
+}

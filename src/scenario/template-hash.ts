@@ -80,14 +80,14 @@ function container(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const result: Record<string, unknown> = {
     ...CONTAINER_DEFAULTS,
-    imagePullPolicy: defaultPullPolicy(String(value['image'] ?? '')),
+    imagePullPolicy: defaultPullPolicy(typeof value['image'] === 'string' ? value['image'] : ''),
     ...defined(value),
   };
   for (const [key, member] of Object.entries(result)) {
     if (PROBES.has(key)) result[key] = probe(member);
     else if (key === 'resources') result[key] = quantities(member);
     else if (key === 'ports')
-      result[key] = listOf(member).map((port) => ({ protocol: 'TCP', ...defined(port) }));
+      result[key] = listOf(member).map((port) => Object.assign({ protocol: 'TCP' }, defined(port)));
   }
   return result;
 }

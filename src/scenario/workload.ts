@@ -28,20 +28,23 @@ export interface ContainerIdentity {
 
 export class WorkloadResolver {
   readonly #inputs: Readonly<Record<string, WorkloadInput>>;
+  readonly #warns: boolean;
   readonly #diagnostics: DiagnosticList;
   readonly #usedKeys = new Set<string>();
   readonly #usedVersions = new Set<string>();
 
-  constructor(inputs: Readonly<Record<string, WorkloadInput>>, diagnostics: DiagnosticList) {
-    this.#inputs = inputs;
+  /** @param inputs `spec.workload`; null for bare manifests, whose code nobody describes: defaults, without warnings */
+  constructor(inputs: Readonly<Record<string, WorkloadInput>> | null, diagnostics: DiagnosticList) {
+    this.#inputs = inputs ?? {};
+    this.#warns = inputs !== null;
     this.#diagnostics = diagnostics;
   }
 
   resolve(container: ContainerIdentity): Workload {
     const { tag } = splitImage(container.image);
     const key = this.#match(container);
-    if (key === null) this.#warnUnmatched(container);
-    else this.#usedKeys.add(key);
+    if (key !== null) this.#usedKeys.add(key);
+    else if (this.#warns) this.#warnUnmatched(container);
     const input = key === null ? {} : (this.#inputs[key] ?? {});
     const version =
       tag === null || !Object.hasOwn(input.versions ?? {}, tag) ? undefined : input.versions?.[tag];

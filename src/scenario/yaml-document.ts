@@ -226,8 +226,7 @@ class Reader {
 }
 
 function plainScalar(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  return value instanceof Date ? value.toISOString() : value;
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -20,6 +20,13 @@ export interface RawPodSpec {
   restartPolicy?: 'Always' | 'OnFailure' | 'Never' | undefined;
   readinessGates?: { conditionType: string }[] | undefined;
   nodeSelector?: Record<string, string> | undefined;
+  volumes?: RawVolume[] | undefined;
+}
+
+/** Of a volume only what it refers to; its other kinds hold nothing that the model needs. */
+export interface RawVolume {
+  secret?: { secretName?: string | undefined; optional?: boolean | undefined } | undefined;
+  configMap?: RawReference | undefined;
 }
 
 export interface RawContainer {
@@ -42,7 +49,7 @@ export type RawResources = { cpu?: number | undefined; memory?: number | undefin
   number | undefined
 >;
 
-interface RawReference {
+export interface RawReference {
   name?: string | undefined;
   optional?: boolean | undefined;
 }
@@ -178,7 +185,17 @@ const podSpecSchema: z.ZodType<RawPodSpec> = z.strictObject({
   subdomain: ignored,
   tolerations: ignored,
   topologySpreadConstraints: ignored,
-  volumes: ignored,
+  volumes: z
+    .array(
+      z.looseObject({
+        name: z.string().min(1),
+        secret: z
+          .looseObject({ secretName: z.string().optional(), optional: z.boolean().optional() })
+          .optional(),
+        configMap: z.looseObject(reference).optional(),
+      }),
+    )
+    .optional(),
   workloadRef: ignored,
 });
 

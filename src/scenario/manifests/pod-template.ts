@@ -12,11 +12,15 @@ import { valueAt } from '../zod-issues.ts';
 import { toHook, type RawHook } from './hook.ts';
 import type { RawContainer, RawPodTemplate, RawResources } from './pod-schema.ts';
 import { toProbe } from './probe.ts';
+import { usesOf, type ObjectUse } from './object-use.ts';
+import { reportProbePorts } from './probe-port.ts';
 
 /** What reading a manifest needs besides its document. */
 export interface ManifestContext {
   readonly diagnostics: DiagnosticList;
   readonly workloads: WorkloadResolver;
+  /** What containers and volumes refer to, collected for the check once every object is known. */
+  readonly uses: ObjectUse[];
 }
 
 /** @param segments where the template stands in the document, such as `spec.template` */
@@ -36,6 +40,7 @@ export function toPodTemplate(
       context,
     );
   reportDuplicateNames(raw, document, path, context);
+  context.uses.push(...usesOf(raw, document, path));
   return {
     hash: templateHash(valueAt(document.value, segments)),
     labels,
@@ -65,6 +70,7 @@ function toContainer(raw: RawContainer, place: ContainerPlace, context: Manifest
   const init = place.key === 'initContainers';
   const sidecar = init && raw.restartPolicy === 'Always';
   reportLimits(raw, place, context);
+  reportProbePorts(raw, path, document, context.diagnostics);
   return {
     name: raw.name,
     path,
