@@ -1,0 +1,165 @@
+/**
+ * Brings pod statuses to the API (R-POD-15): one goroutine per kubelet, GET then PATCH per pod, one pod after another,
+ * always with the newest status; and the last word on a pod that is gone, its removal (R-POD-22).
+ */
+import { truncateToSecond } from '../../../kernel/time.ts';
+import type { ApiClient } from '../api-server.ts';
+import type { PodObject } from '../objects.ts';
+import type { ClusterContext } from '../cluster-context.ts';
+
+export type PodStatus = Pick<PodObject, 'phase' | 'hasIp' | 'ready' | 'restarts' | 'sidecarRestarts'>;
+
+interface Entry {
+  readonly name: string;
+  status: PodStatus;
+  readyTransitionMs: number;
+  removing: boolean;
+  version: number;
+}
+
+export class StatusManager {
+  readonly #context: ClusterContext;
+  readonly #client: ApiClient;
+  readonly #entries = new Map<string, Entry>();
+  /** Pods whose status the API does not have yet, in order. */
+  readonly #dirty = new Set<string>();
+  #busy = false;
+
+  constructor(context: ClusterContext, client: ApiClient) {
+    this.#context = context;
+    this.#client = client;
+  }
+
+  /** The status as the kubelet last set it; undefined: not known here. */
+  get(name: string): PodStatus | undefined {
+    return this.#entries.get(name)?.status;
+  }
+
+  /** Takes over a status that the API already has. */
+  adopt(pod: PodObject): void {
+    const { name, readyTransitionMs } = pod;
+    const transition = readyTransitionMs ?? pod.createdMs;
+    this.#entries.set(name, {
+      name,
+      status: pod,
+      readyTransitionMs: transition,
+      removing: false,
+      version: 0,
+    });
+  }
+
+  set(name: string, status: PodStatus): void {
+    const nowMs = truncateToSecond(this.#context.simulation.nowMs);
+    const entry = this.#entries.get(name);
+    if (entry === undefined) {
+      const first = { name, status, readyTransitionMs: nowMs, removing: false, version: 0 };
+      this.#entries.set(name, first);
+      this.#enqueue(first);
+      return;
+    }
+    if (equalStatus(entry.status, status)) return;
+    if (entry.status.ready !== status.ready) entry.readyTransitionMs = nowMs;
+    entry.status = status;
+    this.#enqueue(entry);
+  }
+
+  /** Removes the object once its last status is stored. */
+  remove(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw new Error(`pod ${name} is removed without a status`);
+    entry.removing = true;
+    this.#enqueue(entry);
+  }
+
+  /** Whether this kubelet is about to remove the object. */
+  isRemoving(name: string): boolean {
+    return this.#entries.get(name)?.removing ?? false;
+  }
+
+  /** The object is gone: nothing more to say about it. */
+  forget(name: string): void {
+    this.#entries.delete(name);
+    this.#dirty.delete(name);
+  }
+
+  #enqueue(entry: Entry): void {
+    entry.version++;
+    this.#dirty.add(entry.name);
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#busy) return;
+    for (const name of this.#dirty) {
+      const entry = this.#entries.get(name);
+      this.#dirty.delete(name);
+      if (entry === undefined) continue;
+      this.#busy = true;
+      this.#sync(entry, () => {
+        this.#busy = false;
+        this.#next();
+      });
+      return;
+    }
+  }
+
+  #sync(entry: Entry, done: () => void): void {
+    const { name, version } = entry;
+    // A read that changes nothing stands for the GET.
+    this.#client.update(
+      'Pod',
+      name,
+      (pod) => pod,
+      (found) => {
+        if (!found.ok) {
+          this.forget(name);
+          done();
+        } else if (storedStatus(found.object, entry)) {
+          this.#removeOr(entry, version, done);
+        } else {
+          this.#client.update(
+            'Pod',
+            name,
+            (pod) => this.#patch(pod, entry),
+            () => {
+              this.#removeOr(entry, version, done);
+            },
+          );
+        }
+      },
+    );
+  }
+
+  #patch(pod: PodObject, { status, readyTransitionMs }: Entry): PodObject {
+    const { phase, hasIp, ready, restarts, sidecarRestarts } = status;
+    if (pod.ready !== ready) {
+      this.#context.timeline.note(ready ? 'pod-ready' : 'pod-unready', `pod/${pod.name}`);
+    }
+    return { ...pod, phase, hasIp, ready, restarts, sidecarRestarts, readyTransitionMs };
+  }
+
+  #removeOr(entry: Entry, version: number, done: () => void): void {
+    if (!entry.removing || entry.version !== version || this.#entries.get(entry.name) !== entry) {
+      done();
+      return;
+    }
+    this.#client.remove('Pod', entry.name, () => {
+      this.forget(entry.name);
+      done();
+    });
+  }
+}
+
+function equalStatus(a: PodStatus, b: PodStatus): boolean {
+  return (
+    a.phase === b.phase &&
+    a.hasIp === b.hasIp &&
+    a.ready === b.ready &&
+    a.restarts === b.restarts &&
+    a.sidecarRestarts === b.sidecarRestarts
+  );
+}
+
+function storedStatus(pod: PodObject, entry: Entry): boolean {
+  return pod.readyTransitionMs === entry.readyTransitionMs && equalStatus(pod, entry.status);
+}
