@@ -1,0 +1,156 @@
+/**
+ * The command line: names, options and help of every command. What a command does is imported once it is called, so
+ * that help and mistyped options cost nothing.
+ */
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { programVersion } from '../version.ts';
+import type { Context } from './context.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** Carries a command out; the caller keeps its exit code. */
+export type Perform = (command: (context: Context) => Promise<ExitCode>) => Promise<void>;
+
+const SCENARIO = 'a folder with scenario.yaml, such a file, or the name of a bundled scenario';
+
+export function buildCommands(perform: Perform): Command {
+  const program = new Command('sim')
+    .description('Predicts how many requests a Kubernetes rollout will fail, why, and what to change.')
+    .version(programVersion())
+    .exitOverride()
+    .showHelpAfterError('(add --help for what is possible)')
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText(
+      'after',
+      examples(
+        'sim run black-friday',
+        'sim explain black-friday',
+        'sim init my-service && sim run my-service',
+      ),
+    );
+  addRun(program, perform);
+  addExplain(program, perform);
+  addLint(program, perform);
+  addSchema(program, perform);
+  addInit(program, perform);
+  return program;
+}
+
+function addRun(program: Command, perform: Perform): void {
+  program
+    .command('run')
+    .description('predict the failed requests of a scenario')
+    .argument('[scenario]', SCENARIO)
+    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), 20)
+    .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), 1)
+    .addOption(engineOption())
+    .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
+    .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))
+    .option('--json', 'print the prediction as one JSON object')
+    .option('--check', 'end with code 1 when an expectation is not met')
+    .option('--no-fixes', 'do not simulate what each fix would do')
+    .option('--list', 'list the bundled scenarios')
+    .addHelpText(
+      'after',
+      examples(
+        'sim run black-friday',
+        'sim run black-friday --runs 200 --json',
+        'sim run black-friday --set spec.traffic.rate=5000 --set service/checkout-service.spec.sessionAffinity=None',
+        'sim run ./my-service --check --no-fixes',
+      ),
+    )
+    .action(async (scenario, options) => {
+      const { run } = await import('./run.ts');
+      await perform(async (context) => run(context, scenario, options));
+    });
+}
+
+function addExplain(program: Command, perform: Perform): void {
+  program
+    .command('explain')
+    .description('tell why requests fail: lines, stories and fixes')
+    .argument('<scenario>', SCENARIO)
+    .option('--request <n>', 'tell the story of the n-th failed request of the first run', wholeFrom(1))
+    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), 20)
+    .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), 1)
+    .addOption(engineOption())
+    .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
+    .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))
+    .option('--json', 'print one JSON object')
+    .option('--no-fixes', 'do not simulate what each fix would do')
+    .addHelpText(
+      'after',
+      examples('sim explain black-friday', 'sim explain black-friday --request 17 --seed 3'),
+    )
+    .action(async (scenario, options) => {
+      const { explain } = await import('./explain.ts');
+      await perform(async (context) => explain(context, scenario, options));
+    });
+}
+
+function addLint(program: Command, perform: Perform): void {
+  program
+    .command('lint')
+    .description('find mistakes that need no simulation')
+    .argument('<path...>', `${SCENARIO}; or manifest files and folders`)
+    .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
+    .option('--json', 'print the diagnostics as one JSON object')
+    .addHelpText('after', examples('sim lint black-friday', 'sim lint k8s/deployment.yaml k8s/service.yaml'))
+    .action(async (paths, options) => {
+      const { lint } = await import('./lint.ts');
+      await perform(async (context) => lint(context, paths, options));
+    });
+}
+
+function addSchema(program: Command, perform: Perform): void {
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenario.yaml, for editors')
+    .addHelpText('after', examples('sim schema > scenario.schema.json'))
+    .action(async () => {
+      const { schema } = await import('./schema.ts');
+      await perform(async (context) => schema(context));
+    });
+}
+
+function addInit(program: Command, perform: Perform): void {
+  program
+    .command('init')
+    .description('write a new scenario to start from')
+    .argument('<folder>', 'a folder that does not exist yet or is empty')
+    .addHelpText('after', examples('sim init my-service', 'sim run my-service'))
+    .action(async (folder) => {
+      const { init } = await import('./init.ts');
+      await perform(async (context) => init(context, folder));
+    });
+}
+
+function engineOption(): Option<
+  '--engine <engine>',
+  undefined,
+  'auto',
+  undefined,
+  false,
+  'auto' | 'exact' | 'skip-ahead'
+> {
+  return new Option('--engine <engine>', 'how requests are simulated')
+    .choices(['auto', 'exact', 'skip-ahead'] as const)
+    .default('auto' as const);
+}
+
+function wholeFrom(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/u.test(text) || !Number.isSafeInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`It must be a whole number from ${minimum} on.`);
+    }
+    return value;
+  };
+}
+
+function collect(text: string, earlier: readonly string[]): string[] {
+  return [...earlier, text];
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

@@ -1,0 +1,73 @@
+/** Runs one command line from start to exit code; every way in which it can end is here. */
+import { CommanderError } from 'commander';
+import type { Context } from './context.ts';
+import { CommandError } from './command-error.ts';
+import { buildCommands } from './commands.ts';
+import { ExitCode } from './exit-code.ts';
+import { progressLine } from './progress.ts';
+import { styleFor } from './terminal-style.ts';
+
+/** @param words without the program's own name */
+export async function runProgram(words: readonly string[]): Promise<ExitCode> {
+  exitQuietlyWhenNobodyReads();
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    // A second Ctrl-C does not wait for anything.
+    process.once('SIGINT', () => process.exit(ExitCode.interrupted));
+    interruption.abort();
+  };
+  process.once('SIGINT', interrupt);
+  const context = contextFor(interruption.signal);
+  let exitCode: ExitCode = ExitCode.ok;
+  const program = buildCommands(async (command) => {
+    exitCode = await command(context);
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    context.progress.clear();
+    exitCode = interruption.signal.aborted ? ExitCode.interrupted : explain(error, context);
+  } finally {
+    process.removeAllListeners('SIGINT');
+  }
+  return exitCode;
+}
+
+function contextFor(signal: AbortSignal): Context {
+  return {
+    print: (text) => process.stdout.write(text),
+    printError: (text) => process.stderr.write(text),
+    style: styleFor(process.stdout, process.env),
+    errorStyle: styleFor(process.stderr, process.env),
+    progress: progressLine(process.stderr),
+    signal,
+    trace: { seed: null, digest: null },
+  };
+}
+
+function explain(error: unknown, { printError, trace }: Context): ExitCode {
+  if (error instanceof CommanderError) {
+    // Commander has printed its own message; help and version end with code 0.
+    return error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput;
+  }
+  if (error instanceof CommandError) {
+    printError(`${error.message}\n`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const seed = trace.seed === null ? '' : `, seed ${trace.seed}`;
+  const digest = trace.digest === null ? '' : `, scenario ${trace.digest}`;
+  printError(`sim: a bug in the simulator: ${message}${seed}${digest}; DEBUG=1 shows the stack\n`);
+  if (process.env['DEBUG'] !== undefined && error instanceof Error) printError(`${error.stack ?? ''}\n`);
+  return ExitCode.bug;
+}
+
+/** `sim … | head`: the reader has gone, and that is no failure. */
+function exitQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(ExitCode.ok);
+      throw error;
+    });
+  }
+}

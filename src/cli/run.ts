@@ -1,0 +1,40 @@
+/** `sim run`: the prediction. */
+import { jsonText, predictionJson } from '../report/json.ts';
+import { runText } from '../report/text-run.ts';
+import { CommandError } from './command-error.ts';
+import type { Context } from './context.ts';
+import { ExitCode } from './exit-code.ts';
+import { listScenarios } from './list-scenarios.ts';
+import { predictScenario, refuseMissingEngine, type PredictFlags } from './predict-scenario.ts';
+import { readScenario, reportBadInput } from './scenario-input.ts';
+
+export interface RunFlags extends PredictFlags {
+  readonly set: readonly string[];
+  readonly json?: true | undefined;
+  readonly check?: true | undefined;
+  readonly list?: true | undefined;
+}
+
+export async function run(context: Context, name: string | undefined, flags: RunFlags): Promise<ExitCode> {
+  if (flags.list === true) {
+    context.print(flags.json === true ? jsonText(listScenarios().entries) : listScenarios().text);
+    return ExitCode.ok;
+  }
+  if (name === undefined) {
+    throw new CommandError(
+      ExitCode.badInput,
+      'Which scenario? Name a folder, a file or a bundled one; sim run --list shows those.',
+    );
+  }
+  refuseMissingEngine(flags.engine);
+  const json = flags.json === true;
+  const input = readScenario(name, flags.set);
+  const { scenario, sources } = input;
+  if (scenario === null) return reportBadInput(context, input, json);
+  const result = await predictScenario(context, scenario, input.reload, flags);
+  context.print(
+    json ? predictionJson(result.prediction) : runText({ scenario, result, sources, style: context.style }),
+  );
+  const unmet = result.prediction.expectations.some(({ met }) => !met);
+  return flags.check === true && unmet ? ExitCode.expectationNotMet : ExitCode.ok;
+}

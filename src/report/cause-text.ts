@@ -1,0 +1,38 @@
+/** A cause as `sim run` shows it: share, sentence, rule; the line behind it; the fix and what it does. */
+import type { Fix, PredictedCause } from '../prediction.ts';
+import { SETTING_FILE } from '../scenario/setting.ts';
+import { cut, WIDTH } from './lines.ts';
+import { formatCount, formatInterval, formatShare } from './numbers.ts';
+import type { Sources } from './source-lines.ts';
+import type { Style } from './style.ts';
+
+const INDENT = ' '.repeat(13);
+
+export function causeText(
+  cause: PredictedCause,
+  rank: number,
+  sources: Sources,
+  style: Style,
+): readonly string[] {
+  const { share, title, rule, where, fix } = cause;
+  const head = `${String(rank).padStart(2)}  ${formatShare(share).padEnd(9)}${title.padEnd(58)}  ${style.faint(rule)}`;
+  const lines = [head];
+  const [place] = where;
+  if (place !== undefined) lines.push(`${INDENT}${placeText(place, sources)}`);
+  if (fix !== null) lines.push(`${INDENT}fix: ${fix.title}${effectText(fix, style)}`);
+  return lines;
+}
+
+/** `changes/deployment.yaml:71    preStop: …`, cut to the line. */
+export function placeText({ file, line }: PredictedCause['where'][number], sources: Sources): string {
+  const place = file === SETTING_FILE ? `--set (no. ${line})` : `${file}:${line}`;
+  const field = sources.field(file, line);
+  return field === null || field === '' ? place : cut(`${place}    ${field}`, WIDTH - INDENT.length);
+}
+
+/** `    → 12 failed (5 … 21)`; nothing when the fix was not simulated. */
+export function effectText({ failed }: Pick<Fix, 'failed'>, style: Style): string {
+  if (failed === null) return '';
+  if (failed.max === 0) return `    → ${style.good('none failed')}`;
+  return `    → ${style.strong(`${formatCount(failed.mean)} failed`)} (${formatInterval(failed, formatCount)})`;
+}

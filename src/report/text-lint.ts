@@ -1,0 +1,10 @@
+/** What `sim lint` prints. */
+import type { Diagnostic } from '../scenario/diagnostic.ts';
+import { diagnosticsText } from './diagnostics-text.ts';
+import type { Sources } from './source-lines.ts';
+import { PLAIN, type Style } from './style.ts';
+
+export function lintText(diagnostics: readonly Diagnostic[], sources: Sources, style: Style = PLAIN): string {
+  if (diagnostics.length === 0) return `${style.good('No mistakes found.')}\n`;
+  return diagnosticsText(diagnostics, sources, style);
+}

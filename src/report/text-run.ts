@@ -1,0 +1,181 @@
+/** What `sim run` prints: the figures, three curves over time, why requests fail, and what to change. */
+import type { PredictionResult } from '../predict/predict.ts';
+import type { Prediction, Summary } from '../prediction.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { resample, sparkline, timeAxis } from './blocks.ts';
+import { causeText, effectText } from './cause-text.ts';
+import { expectationText, verdict } from './expectation-text.ts';
+import { cut, flow, WIDTH } from './lines.ts';
+import { formatCount, formatInterval, formatMs, formatShare, plural } from './numbers.ts';
+import { scenarioItems } from './scenario-line.ts';
+import type { Sources } from './source-lines.ts';
+import { PLAIN, type Style } from './style.ts';
+
+const LABEL = 18;
+const CURVE = 60;
+/** Causes that are listed; the rest is summed up in a line. */
+const CAUSES_MAX = 5;
+const WARNINGS_MAX = 5;
+/** With fewer runs an interval would be all guess: their extremes are shown instead. */
+const INTERVAL_RUNS_MIN = 5;
+
+export interface RunReport {
+  readonly scenario: Scenario;
+  readonly result: PredictionResult;
+  readonly sources: Sources;
+  readonly style?: Style;
+}
+
+export function runText(report: RunReport): string {
+  const { scenario, result } = report;
+  const style = report.style ?? PLAIN;
+  const { engine } = result.prediction;
+  const [name = '', ...items] = scenarioItems(scenario);
+  const [first = '', ...more] = flow([name, ...items], ' · ', WIDTH);
+  const sections = [
+    [
+      `${style.strong(name)}${first.slice(name.length)}`,
+      ...more,
+      style.faint(`seed ${engine.seed} · ${plural(engine.runs, 'run')} · profile ${scenario.profile.name}`),
+    ],
+    figureRows(result.prediction, style),
+    curves(result),
+    causes(report, style),
+    warnings(result.prediction, style),
+  ];
+  const text = sections.filter((section) => section.length > 0).map((section) => section.join('\n'));
+  return `${text.join('\n\n')}\n`;
+}
+
+function row(label: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL)}${line}`);
+}
+
+function figureRows(prediction: Prediction, style: Style): readonly string[] {
+  const others = prediction.expectations.filter(({ name }) => name !== 'failedRequests');
+  return [
+    ...row('Failed requests', failedLines(prediction, style)),
+    ...row('Rollout', rolloutLines(prediction)),
+    ...row('Pods', [podsLine(prediction)]),
+    ...row('Latency', [latencyLine(prediction)]),
+    ...row(
+      'Expectations',
+      others.map((expectation) => expectationText(expectation, style)),
+    ),
+  ];
+}
+
+function failedLines(prediction: Prediction, style: Style): readonly string[] {
+  const { requests, engine, expectations } = prediction;
+  const { failed, offered } = requests;
+  const expected = expectations.find(({ name }) => name === 'failedRequests');
+  const verdicts = expected === undefined ? [] : [verdict(expected, style)];
+  if (failed.max === 0) {
+    const where = engine.runs === 1 ? 'in the run' : `in any of ${plural(engine.runs, 'run')}`;
+    const none = `${style.good('none')} of ${formatCount(offered.mean)} ${where}`;
+    return flow([none, ...verdicts], '     ', WIDTH - LABEL);
+  }
+  const share = offered.mean === 0 ? 0 : failed.mean / offered.mean;
+  const count = `${style.bad(formatCount(failed.mean))} of ${formatCount(offered.mean)} (${formatShare(share)})`;
+  const classes = Object.entries(requests.failedByClass).map(
+    ([name, { mean }]) => `${name} ${formatCount(mean)}`,
+  );
+  const reused = requests.failedReusedConnections.mean;
+  const connections = `new connections ${formatCount(requests.failedNewConnections.mean)} · reused ${formatCount(reused)}`;
+  return [
+    ...flow([count, ...spread(failed, engine.runs), ...verdicts], '     ', WIDTH - LABEL),
+    ...flow([classes.join(' · '), connections], '    ', WIDTH - LABEL),
+  ];
+}
+
+function spread(failed: Summary, runs: number): readonly string[] {
+  if (runs === 1) return [];
+  if (runs >= INTERVAL_RUNS_MIN) return [`95 % of runs ${formatInterval(failed, formatCount)}`];
+  return [`from ${formatCount(failed.min)} to ${formatCount(failed.max)}`];
+}
+
+function rolloutLines({ rollout, engine }: Prediction): readonly string[] {
+  const { outcome, completeMs, lastOldPodGoneMs } = rollout;
+  if (outcome.complete + outcome.stalled + outcome.rolledBack === 0) return ['nothing is rolled out'];
+  const items: string[] = [];
+  if (completeMs !== null) {
+    const often =
+      outcome.complete === 1 ? 'complete' : `complete in ${formatShare(outcome.complete)} of runs,`;
+    items.push(`${often} after ${timeText(completeMs, engine.runs)}`);
+  }
+  if (outcome.stalled > 0) items.push(`stalled in ${formatShare(outcome.stalled)} of runs`);
+  if (outcome.rolledBack > 0) items.push(`rolled back in ${formatShare(outcome.rolledBack)} of runs`);
+  if (lastOldPodGoneMs !== null) items.push(`last old pod gone after ${formatMs(lastOldPodGoneMs.mean)}`);
+  return flow(items, '    ', WIDTH - LABEL);
+}
+
+function timeText(summary: Summary, runs: number): string {
+  if (runs < INTERVAL_RUNS_MIN) return formatMs(summary.mean);
+  return `${formatMs(summary.mean)} (${formatMs(summary.p2_5)} – ${formatMs(summary.p97_5)})`;
+}
+
+function podsLine({ pods }: Prediction): string {
+  const desired = formatCount(pods.peakDesired.max);
+  const all = formatCount(pods.peakWithTerminating.max);
+  return `${desired} by the controller’s count, ${all} counting terminating ones; ready never below ${formatCount(pods.minReady.min)}`;
+}
+
+function latencyLine({ latencyMs }: Prediction): string {
+  return `p50 ${formatMs(latencyMs.p50.mean)} · p99 ${formatMs(latencyMs.p99.mean)}`;
+}
+
+function curves({ picture, prediction }: PredictionResult): readonly string[] {
+  const failed = resample(picture.failed, CURVE, 'mean');
+  if (failed.length === 0) return [];
+  const peak = Math.max(...picture.failed);
+  const { minReady, peakWithTerminating } = prediction.pods;
+  return [
+    curve('failed/s', sparkline(failed), peak === 0 ? '' : `   max ${formatCount(peak)}`),
+    curve('ready', sparkline(resample(picture.ready, CURVE, 'min')), `   min ${formatCount(minReady.min)}`),
+    curve(
+      'pods',
+      sparkline(resample(picture.pods, CURVE, 'max')),
+      `   max ${formatCount(peakWithTerminating.max)}`,
+    ),
+    curve('', timeAxis(picture.startMs, picture.endMs, failed.length), ''),
+  ];
+}
+
+function curve(label: string, line: string, note: string): string {
+  return `  ${label.padEnd(10)}${line}${note}`;
+}
+
+function causes({ result, sources, scenario }: RunReport, style: Style): readonly string[] {
+  const { causes, allFixes } = result.prediction;
+  if (causes.length === 0) return [];
+  const shown = causes.slice(0, CAUSES_MAX);
+  const lines = [
+    style.strong('Why they fail'),
+    ...shown.flatMap((cause, index) => causeText(cause, index + 1, sources, style)),
+  ];
+  const hidden = causes.slice(CAUSES_MAX);
+  if (hidden.length > 0) {
+    const share = hidden.reduce((sum, cause) => sum + cause.share, 0);
+    lines.push(`    ${formatShare(share).padEnd(9)}${plural(hidden.length, 'further cause')}`);
+  }
+  if (allFixes !== null && allFixes.failed !== null)
+    lines.push(`    all fixes together${effectText(allFixes, style)}`);
+  lines.push(
+    '',
+    style.faint(
+      `sim explain ${scenario.name} shows each fix as settings and tells one failed request of each cause.`,
+    ),
+  );
+  return lines;
+}
+
+function warnings({ warnings, scenario }: Prediction, style: Style): readonly string[] {
+  if (warnings.length === 0) return [];
+  const lines = warnings
+    .slice(0, WARNINGS_MAX)
+    .map(({ code, file, line, message }) => cut(` ${code}  ${file}:${line}  ${message}`, WIDTH));
+  const more = warnings.length - WARNINGS_MAX;
+  if (more > 0)
+    lines.push(style.faint(` and ${plural(more, 'more', 'more')}: sim lint ${scenario.name} shows them all`));
+  return [style.doubtful(plural(warnings.length, 'warning')), ...lines];
+}
