@@ -1,0 +1,227 @@
+/**
+ * Queueing theory and an independent engine as oracles. Averages over correlated requests are compared over
+ * independent runs, by Student's t: each comparison alarms falsely with probability below 1e-5.
+ */
+import jstat from 'jstat';
+import { describe, expect, it } from 'vitest';
+import { runPlain, type PlainResult } from '../../bench/event-per-request-engine.ts';
+import { RandomStreams } from '../../src/kernel/random.ts';
+import type { TrafficCounts } from '../../src/model/data-plane.ts';
+import { Server } from '../../src/model/traffic/server.ts';
+import { engineOf, SERVER } from '../unit/model/traffic/engine-fixture.ts';
+
+const FALSE_ALARM = 1e-5;
+
+function moments(values: readonly number[]): { mean: number; squaredError: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  return { mean, squaredError: variance / values.length };
+}
+
+function expectMean(values: readonly number[], expected: number): void {
+  const { mean, squaredError } = moments(values);
+  const limit = jstat.studentt.inv(1 - FALSE_ALARM / 2, values.length - 1) * Math.sqrt(squaredError);
+  expect(Math.abs(mean - expected), `mean ${mean}, expected ${expected}`).toBeLessThan(limit);
+}
+
+/** Welch's test, with the smaller of the two degrees of freedom. */
+function expectEqualMeans(one: readonly number[], other: readonly number[]): void {
+  const a = moments(one);
+  const b = moments(other);
+  const freedom = Math.min(one.length, other.length) - 1;
+  const limit = jstat.studentt.inv(1 - FALSE_ALARM / 2, freedom) * Math.sqrt(a.squaredError + b.squaredError);
+  expect(Math.abs(a.mean - b.mean), `means ${a.mean} and ${b.mean}`).toBeLessThanOrEqual(limit);
+}
+
+/** Probability that an arrival has to wait in M/M/c, from Erlang's B by its recursion. */
+function erlangC(servers: number, load: number): number {
+  let blocking = 1;
+  for (let k = 1; k <= servers; k++) blocking = (load * blocking) / (k + load * blocking);
+  return blocking / (1 - (load / servers) * (1 - blocking));
+}
+
+const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+
+describe('M/M/c', () => {
+  it.each([
+    { servers: 1, utilization: 0.7 },
+    { servers: 4, utilization: 0.8 },
+    { servers: 64, utilization: 0.9 },
+  ])('waits as Erlang C says: $servers servers at $utilization', ({ servers, utilization }) => {
+    const serviceMs = 10;
+    const load = servers * utilization;
+    const waited: number[] = [];
+    const waitMs: number[] = [];
+    for (const seed of seeds(30)) {
+      const streams = new RandomStreams(seed);
+      const spec = {
+        ...SERVER,
+        concurrency: servers,
+        backlog: 100_000,
+        serviceTime: { kind: 'exponential', mean: serviceMs } as const,
+      };
+      const server = new Server(spec, 0, streams, 'pod');
+      const arrivals = streams.stream('arrivals');
+      let nowMs = 0;
+      let waits = 0;
+      let totalMs = 0;
+      const [warmUp, requests] = [5000, 20_000];
+      for (let i = 0; i < warmUp + requests; i++) {
+        nowMs += (arrivals.exponential() * serviceMs) / load;
+        server.accept(nowMs);
+        if (i < warmUp || server.startMs === nowMs) continue;
+        waits++;
+        totalMs += server.startMs - nowMs;
+      }
+      waited.push(waits / requests);
+      waitMs.push(totalMs / requests);
+    }
+    expectMean(waited, erlangC(servers, load));
+    expectMean(waitMs, (erlangC(servers, load) * serviceMs) / (servers - load));
+  });
+});
+
+/** Requests in flight at the end of each bin, averaged: Little's L. */
+function meanInFlight({ series }: TrafficCounts): number {
+  let inFlight = 0;
+  let sum = 0;
+  series.offered.forEach((offered, bin) => {
+    const failed = Object.values(series.failedByClass).reduce(
+      (total, column) => total + (column[bin] ?? 0),
+      0,
+    );
+    inFlight += offered - (series.ok[bin] ?? 0) - failed;
+    sum += inFlight;
+  });
+  return sum / series.offered.length;
+}
+
+describe('Little’s law', () => {
+  it('holds: requests in flight = rate × time in the system, with the time from theory', () => {
+    const [rateRps, servers, serviceMs, roundTripMs] = [160, 2, 10, 4];
+    const load = (rateRps / 1000) * serviceMs;
+    const timeMs = (erlangC(servers, load) * serviceMs) / (servers - load) + serviceMs + roundTripMs;
+    const inFlight = seeds(20).map((seed) =>
+      meanInFlight(
+        engineOf({
+          traffic: { arrivals: 'poisson', rate: [{ atMs: 0, rateRps }] },
+          clients: { connectionsEach: 1000, timeoutMs: 60_000 },
+          server: {
+            concurrency: servers,
+            backlog: 1000,
+            serviceTime: { kind: 'exponential', mean: serviceMs },
+          },
+          engine: { streams: new RandomStreams(seed), roundTripMs, binMs: 5 },
+        }).finish(60_000),
+      ),
+    );
+    // The empty start and the handshakes of the few new connections shift a run's average by less than 0.002.
+    expectMean(inFlight, (rateRps / 1000) * timeMs);
+  });
+});
+
+describe('a stale endpoint', () => {
+  it('fails rate × share × gap of new connections (R-SRV-5)', () => {
+    const [rateRps, pods, gapMs] = [2000, 20, 600];
+    const failed = seeds(30).map((seed) => {
+      const test = engineOf({
+        traffic: { arrivals: 'poisson', rate: [{ atMs: 0, rateRps }] },
+        clients: { keepAlive: false, count: 10, connectionsEach: 64 },
+        engine: { streams: new RandomStreams(seed), horizonMs: 2000 },
+        pods,
+      });
+      test.engine.setServer(700, 3, 'draining');
+      test.engine.setEndpoints(700 + gapMs, 0, {
+        pods: Array.from({ length: pods }, (_, pod) => pod).filter((pod) => pod !== 3),
+        whenEmpty: 'reject',
+      });
+      return test.finish(2500).failedByClass.refused ?? 0;
+    });
+    const expected = (rateRps * gapMs) / 1000 / pods;
+    expectMean(failed, expected);
+    // Poisson, so the variance is the mean: (n−1)·s²/σ² is chi-squared.
+    const { squaredError } = moments(failed);
+    const ratio = (squaredError * failed.length * (failed.length - 1)) / expected;
+    expect(ratio).toBeLessThan(jstat.chisquare.inv(1 - FALSE_ALARM, failed.length - 1));
+    expect(ratio).toBeGreaterThan(jstat.chisquare.inv(FALSE_ALARM, failed.length - 1));
+  });
+});
+
+const quantile = (values: readonly number[], p: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(p * values.length) - 1] as number;
+
+describe('an engine with an event for each arrival and departure', () => {
+  const [rateRps, pods, horizonMs, roundTripMs] = [900, 5, 20_000, 2];
+
+  /** Both engines on the same law: every request on a new connection, to a pod at random. */
+  function both(concurrency: number, backlog: number, refusing: readonly number[]) {
+    const serviceTime = { kind: 'lognormal', p50: 20, p99: 90 } as const;
+    const exact: TrafficCounts[] = [];
+    const plain: PlainResult[] = [];
+    for (const seed of seeds(16)) {
+      const test = engineOf({
+        traffic: { arrivals: 'poisson', rate: [{ atMs: 0, rateRps }] },
+        clients: { keepAlive: false, connectionsEach: 5000, timeoutMs: 60_000 },
+        server: { concurrency, backlog, serviceTime },
+        engine: { streams: new RandomStreams(seed), horizonMs, roundTripMs },
+        pods,
+      });
+      for (const pod of refusing) test.engine.setServer(0, pod, 'refusing');
+      exact.push(test.finish(horizonMs));
+      const streams = new RandomStreams(seed + 1000);
+      plain.push(
+        runPlain(
+          {
+            rateRps,
+            pods,
+            refusing,
+            serviceTime,
+            concurrency,
+            backlog,
+            roundTripMs: 2 * roundTripMs,
+            horizonMs,
+            streams,
+          },
+          true,
+        ),
+      );
+    }
+    return { exact, plain };
+  }
+
+  it('gives the same throughput, latencies and requests in flight', () => {
+    const { exact, plain } = both(6, 1000, []);
+    expectEqualMeans(
+      exact.map((run) => run.ok),
+      plain.map((run) => run.ok),
+    );
+    for (const [name, p] of [
+      ['p50', 0.5],
+      ['p90', 0.9],
+      ['p99', 0.99],
+    ] as const) {
+      expectEqualMeans(
+        exact.map((run) => run.latencyMs[name]),
+        plain.map((run) => quantile(run.latenciesMs, p)),
+      );
+    }
+    const mean = exact.map((run) => (meanInFlight(run) * horizonMs) / run.ok);
+    expectEqualMeans(
+      mean,
+      plain.map((run) => run.meanLatencyMs),
+    );
+  });
+
+  it('gives the same refusals and overflows', () => {
+    const { exact, plain } = both(4, 3, [1]);
+    expectEqualMeans(
+      exact.map((run) => run.failedByClass.refused ?? 0),
+      plain.map((run) => run.refused),
+    );
+    expectEqualMeans(
+      exact.map((run) => run.failedByClass['http-5xx'] ?? 0),
+      plain.map((run) => run.overflowed),
+    );
+    expect(moments(plain.map((run) => run.overflowed)).mean).toBeGreaterThan(1000);
+  });
+});
