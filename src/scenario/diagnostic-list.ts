@@ -37,8 +37,12 @@ export class DiagnosticList {
     return this.#byKey.size;
   }
 
+  get errorCount(): number {
+    return [...this.#byKey.values()].filter((diagnostic) => diagnostic.severity === 'error').length;
+  }
+
   get hasErrors(): boolean {
-    return [...this.#byKey.values()].some((diagnostic) => diagnostic.severity === 'error');
+    return this.errorCount > 0;
   }
 
   /** Errors before warnings, each by file, line and column. */

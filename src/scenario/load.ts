@@ -17,12 +17,13 @@ import {
   type ManifestReading,
 } from './manifest-files.ts';
 import { reportUses } from './manifests/object-use.ts';
+import { namedManifests } from './referenced-paths.ts';
 import { readProfile } from './profile-input.ts';
 import { allObjects, reportReferences } from './references.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { Settings } from './settings.ts';
-import { locateValue } from './source-map.ts';
+import { locateValue, type SourceMap } from './source-map.ts';
 import { toTraffic } from './traffic.ts';
 import { WorkloadResolver } from './workload.ts';
 import type { SourceDocument } from './yaml-document.ts';
@@ -84,25 +85,22 @@ function readScenario(
   diagnostics: DiagnosticList,
 ): Omit<Scenario, 'warnings'> | null {
   settings.applyToScenario(document);
-  const input = checkDocument(scenarioSchema, document, diagnostics);
-  if (input === null) return null;
   const { source } = document;
+  const input = checkDocument(scenarioSchema, document, diagnostics);
+  const workloads = new WorkloadResolver(input?.spec.workload ?? null, diagnostics);
+  const reading: ManifestReading = { files, settings, diagnostics, workloads, uses: [], gaps: [] };
+  if (input === null) {
+    readNamedManifests(document, reading);
+    return null;
+  }
   const { metadata, spec } = input;
-  const workloads = new WorkloadResolver(spec.workload, diagnostics);
-  const reading: ManifestReading = { files, settings, diagnostics, workloads, uses: [] };
   const profile = readProfile(spec.cluster.profile, document, files, diagnostics);
   const before = spec.before.flatMap((path, index) =>
     readManifests(path, locateValue(source, `spec.before[${index}]`), 'before', reading),
   );
   const changes = readChanges(spec.changes, source, reading);
   settings.reportUnused();
-  if (spec.faults.length > 0) {
-    diagnostics.add('E601', locateValue(source, 'spec.faults[0]'), {
-      message: 'Faults are not simulated yet.',
-      path: 'spec.faults',
-      expected: 'no faults',
-    });
-  }
+  reportFaults(spec.faults, source, diagnostics);
   const content = {
     name: metadata.name,
     description: metadata.description,
@@ -117,12 +115,37 @@ function readScenario(
       podsMax: spec.limits.pods,
       requestsMax: spec.limits.requests,
     },
+    source: { file: source.file, lines: source.values },
   };
+  // With a manifest unread, every reference to what it may hold would look dangling.
+  if (reading.gaps.length === 0) {
+    workloads.reportUnused(source);
+    reportReferences(content, diagnostics);
+    reportUses(reading.uses, allObjects(content), diagnostics);
+    reportLimits(content, diagnostics);
+  }
   if (profile === null || diagnostics.hasErrors) return null;
-  const scenario = { ...content, profile, source: { file: source.file, lines: source.values } };
-  workloads.reportUnused(source);
-  reportReferences(scenario, diagnostics);
-  reportUses(reading.uses, allObjects(scenario), diagnostics);
-  reportLimits(scenario, diagnostics);
+  const scenario = { ...content, profile };
   return { ...scenario, digest: scenarioDigest(scenario) };
+}
+
+/** Reads the manifests of a scenario that is itself in error, so that their faults are shown at the same time. */
+function readNamedManifests(document: SourceDocument, reading: ManifestReading): void {
+  const { before, changes } = namedManifests(document.value);
+  for (const { path, field } of before) {
+    readManifests(path, locateValue(document.source, field), 'before', reading);
+  }
+  for (const { path, field } of changes) {
+    readManifests(path, locateValue(document.source, field), 'changes', reading);
+  }
+  if (reading.gaps.length === 0) reading.settings.reportUnused();
+}
+
+function reportFaults(faults: readonly unknown[], source: SourceMap, diagnostics: DiagnosticList): void {
+  if (faults.length === 0) return;
+  diagnostics.add('E601', locateValue(source, 'spec.faults[0]'), {
+    message: 'Faults are not simulated yet.',
+    path: 'spec.faults',
+    expected: 'no faults',
+  });
 }

@@ -14,6 +14,8 @@ import { isRecord, parseYaml, type SourceDocument } from './yaml-document.ts';
 export interface ManifestReading extends ManifestContext {
   readonly files: ScenarioFiles;
   readonly settings: Settings;
+  /** Paths of manifests that could not be read in full: what they hold is not known. */
+  readonly gaps: string[];
 }
 
 const PROBLEM_CODES: Readonly<Record<ReadProblem, DiagnosticCode>> = {
@@ -34,7 +36,9 @@ export function readManifests(
 ): readonly KubernetesObject[] {
   return manifestDocuments(path, location, reading).flatMap((document) => {
     reading.settings.applyToManifest(scope, document);
+    const errors = reading.diagnostics.errorCount;
     const object = readManifest(document, reading);
+    if (object === null && reading.diagnostics.errorCount > errors) reading.gaps.push(path);
     return object === null ? [] : [object];
   });
 }
@@ -49,9 +53,15 @@ function manifestDocuments(
   const entry = entryOf(files, normal);
   if (entry.kind === 'problem') {
     reportProblem(path, entry, location, reading);
+    reading.gaps.push(path);
     return [];
   }
-  if (entry.kind === 'text') return textDocuments(normal, entry.text, reading);
+  if (entry.kind === 'text') {
+    const errors = diagnostics.errorCount;
+    const documents = textDocuments(normal, entry.text, reading);
+    if (diagnostics.errorCount > errors) reading.gaps.push(path);
+    return documents;
+  }
   for (const folder of entry.folders) {
     diagnostics.add('W205', location, {
       message: `${path} holds the folder ${folder}, which is not read.`,

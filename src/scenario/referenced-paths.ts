@@ -16,17 +16,42 @@ export function referencedPaths(scenarioText: string, set: readonly string[] = [
   const [document] = parseYaml('scenario.yaml', scenarioText, ignored);
   if (document === undefined) return [];
   new Settings(set, ignored).applyToScenario(document);
-  const spec = isRecord(document.value) ? document.value['spec'] : undefined;
-  if (!isRecord(spec)) return [];
-  const { before, changes, cluster } = spec;
-  const applied = list(changes).flatMap((change) => (isRecord(change) ? list(change['apply']) : []));
+  const { before, changes } = namedManifests(document.value);
+  const cluster = specOf(document.value)['cluster'];
   const profile = isRecord(cluster) ? cluster['profile'] : undefined;
   const profiles = typeof profile === 'string' && isProfileFile(profile) ? [profile] : [];
-  const paths = [...list(before), ...applied, ...profiles];
-  return [...new Set(paths.filter((path) => typeof path === 'string').map(normalizePath))];
+  return [...new Set([...[...before, ...changes].map(({ path }) => path), ...profiles].map(normalizePath))];
 }
 
-function list(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
+export interface NamedManifest {
+  readonly path: string;
+  /** Where the scenario names it. */
+  readonly field: string;
+}
+
+/** The manifest paths of a scenario that need not be valid. */
+export function namedManifests(scenario: unknown): {
+  readonly before: readonly NamedManifest[];
+  readonly changes: readonly NamedManifest[];
+} {
+  const { before, changes } = specOf(scenario);
+  return {
+    before: named(before, 'spec.before'),
+    changes: (Array.isArray(changes) ? changes : []).flatMap((change: unknown, index) =>
+      isRecord(change) ? named(change['apply'], `spec.changes[${index}].apply`) : [],
+    ),
+  };
+}
+
+function named(value: unknown, field: string): readonly NamedManifest[] {
+  if (typeof value === 'string') return [{ path: value, field }];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((path: unknown, index) =>
+    typeof path === 'string' ? [{ path, field: `${field}[${index}]` }] : [],
+  );
+}
+
+function specOf(scenario: unknown): Readonly<Record<string, unknown>> {
+  const spec = isRecord(scenario) ? scenario['spec'] : undefined;
+  return isRecord(spec) ? spec : {};
 }

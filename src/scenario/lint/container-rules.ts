@@ -42,6 +42,12 @@ export function sleepMsOf(hook: Hook | null): number {
   return (hook?.steps ?? []).reduce((sum, step) => sum + (step.do === 'sleep' ? step.durationMs : 0), 0);
 }
 
+/** Whether a hook ends the process before it has slept at all. */
+function signalsFirst(hook: Hook | null): boolean {
+  const [first] = (hook?.steps ?? []).filter((step) => step.do === 'signal' || step.durationMs > 0);
+  return first?.do === 'signal' && first.signal !== 'HUP';
+}
+
 /** R-POD-18, R-SRV-6: the grace period must hold the hook and the drain. */
 function lintStop({ container, deployment, subject, warn }: ContainerSubject): void {
   const sleepMs = sleepMsOf(container.preStop);
@@ -57,6 +63,8 @@ function lintStop({ container, deployment, subject, warn }: ContainerSubject): v
   }
   const { style, drainMaxMs, lameDuckMs } = container.workload.onSigterm;
   if (!subject.codeIsKnown || style === 'exit' || style === 'ignore') return;
+  // After a signal of the hook's own the drain runs while the hook sleeps (R-SRV-7); another rule speaks of that.
+  if (signalsFirst(container.preStop)) return;
   const neededMs = sleepMs + lameDuckMs + drainMaxMs;
   if (neededMs <= graceMs) return;
   warn('W412', container.preStop === null ? '' : 'lifecycle.preStop', {
@@ -67,10 +75,7 @@ function lintStop({ container, deployment, subject, warn }: ContainerSubject): v
 
 /** R-SRV-5 … R-SRV-7: the listener must stay open until every node has withdrawn the pod. */
 function lintWithdrawal({ container, deployment, subject, warn }: ContainerSubject): void {
-  const steps = container.preStop?.steps ?? [];
-  const signal = steps.findIndex((step) => step.do === 'signal' && step.signal !== 'HUP');
-  const sleep = steps.findIndex((step) => step.do === 'sleep' && step.durationMs > 0);
-  if (signal !== -1 && (sleep === -1 || signal < sleep)) {
+  if (signalsFirst(container.preStop)) {
     warn('W402', 'lifecycle.preStop', {
       message: 'preStop signals process 1 first: it stops listening before any node has withdrawn the pod.',
       value: container.preStop?.text,
@@ -81,7 +86,7 @@ function lintWithdrawal({ container, deployment, subject, warn }: ContainerSubje
   }
   const { style } = container.workload.onSigterm;
   const staysOpen = subject.codeIsKnown && (style === 'lame-duck' || style === 'ignore');
-  if (sleep !== -1 || staysOpen || !isServed(deployment, subject)) return;
+  if (sleepMsOf(container.preStop) > 0 || staysOpen || !isServed(deployment, subject)) return;
   warn('W411', container.preStop === null ? '' : 'lifecycle.preStop', {
     message: `Container ${container.name} gets SIGTERM at once, while nodes still send it new connections.`,
     expected: 'a preStop sleep longer than the withdrawal takes, such as 5 to 10 s',

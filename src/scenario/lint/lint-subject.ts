@@ -19,6 +19,23 @@ export function isServed(deployment: Deployment, { objects }: LintSubject): bool
   );
 }
 
+/** The replica count that a Deployment will have: its own, or the live one when its manifest is silent. */
+export function replicasOf(deployment: Deployment, subject: LintSubject): number {
+  if (deployment.replicasGiven) return deployment.replicas;
+  const same = deploymentsOf(subject).find(
+    ({ name, namespace, replicasGiven }) =>
+      replicasGiven && name === deployment.name && namespace === deployment.namespace,
+  );
+  if (same !== undefined) return same.replicas;
+  const autoscaler = subject.objects.find(
+    (object) =>
+      object.kind === 'HorizontalPodAutoscaler' &&
+      object.target === deployment.name &&
+      object.namespace === deployment.namespace,
+  );
+  return autoscaler?.kind === 'HorizontalPodAutoscaler' ? autoscaler.minReplicas : deployment.replicas;
+}
+
 export function deploymentsOf({ objects }: LintSubject): readonly Deployment[] {
   return objects.filter((object) => object.kind === 'Deployment');
 }

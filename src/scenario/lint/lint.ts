@@ -30,13 +30,15 @@ export function lintManifests(files: ScenarioFiles, paths: readonly string[]): r
   const diagnostics = new DiagnosticList();
   const workloads = new WorkloadResolver(null, diagnostics);
   const settings = new Settings([], diagnostics);
-  const reading: ManifestReading = { files, settings, diagnostics, workloads, uses: [] };
+  const reading: ManifestReading = { files, settings, diagnostics, workloads, uses: [], gaps: [] };
   const objects: KubernetesObject[] = [];
   for (const path of paths) {
     objects.push(...readManifests(path, { file: path, line: 1, column: 1 }, 'before', reading));
   }
-  reportManifestReferences(objects, diagnostics);
-  reportUses(reading.uses, objects, diagnostics);
+  if (reading.gaps.length === 0) {
+    reportManifestReferences(objects, diagnostics);
+    reportUses(reading.uses, objects, diagnostics);
+  }
   lintObjects({ objects, codeIsKnown: false }, diagnostics);
   return diagnostics.sorted();
 }

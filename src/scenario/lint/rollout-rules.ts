@@ -6,7 +6,7 @@ import { resolveIntOrPercent } from '../int-or-percent.ts';
 import { matches } from '../references.ts';
 import type { Deployment, PodDisruptionBudget } from '../scenario.ts';
 import { locateField } from '../source-map.ts';
-import { deploymentsOf, isServed, type LintSubject } from './lint-subject.ts';
+import { deploymentsOf, isServed, replicasOf, type LintSubject } from './lint-subject.ts';
 
 const ROLLING = 'spec.strategy.rollingUpdate';
 
@@ -15,7 +15,8 @@ export function lintDeployment(
   subject: LintSubject,
   diagnostics: DiagnosticList,
 ): void {
-  const { strategy, replicas } = deployment;
+  const { strategy } = deployment;
+  const replicas = replicasOf(deployment, subject);
   const served = isServed(deployment, subject);
   if (strategy.type === 'Recreate') {
     if (!served) return;
@@ -27,7 +28,7 @@ export function lintDeployment(
     });
     return;
   }
-  const unavailable = unavailableAtMost(deployment);
+  const unavailable = unavailableAtMost(deployment, replicas);
   const given = (field: string): boolean => Object.hasOwn(deployment.lines, `${ROLLING}.${field}`);
   if (given('maxSurge') && !given('maxUnavailable') && unavailable > 0) {
     diagnostics.add('W406', locateField(deployment, `${ROLLING}.maxSurge`), {
@@ -49,7 +50,7 @@ export function lintDeployment(
 }
 
 /** R-DEP-2. */
-function unavailableAtMost({ strategy, replicas }: Deployment): number {
+function unavailableAtMost({ strategy }: Deployment, replicas: number): number {
   if (strategy.type === 'Recreate') return replicas;
   const surge = resolveIntOrPercent(strategy.maxSurge, replicas, 'up');
   const unavailable = Math.min(resolveIntOrPercent(strategy.maxUnavailable, replicas, 'down'), replicas);
@@ -72,13 +73,18 @@ export function lintBudgets(subject: LintSubject, diagnostics: DiagnosticList): 
     if (budget.kind !== 'PodDisruptionBudget') continue;
     for (const deployment of deploymentsOf(subject)) {
       if (deployment.namespace !== budget.namespace) continue;
-      if (matches(budget.selector, deployment.template.labels)) lintBudget(budget, deployment, diagnostics);
+      if (matches(budget.selector, deployment.template.labels))
+        lintBudget(budget, deployment, replicasOf(deployment, subject), diagnostics);
     }
   }
 }
 
-function lintBudget(budget: PodDisruptionBudget, deployment: Deployment, diagnostics: DiagnosticList): void {
-  const { replicas } = deployment;
+function lintBudget(
+  budget: PodDisruptionBudget,
+  deployment: Deployment,
+  replicas: number,
+  diagnostics: DiagnosticList,
+): void {
   const { minAvailable, maxUnavailable } = budget;
   // R-PDB-2: a budget rounds both shares up, unlike a Deployment.
   const wanted =
@@ -94,7 +100,7 @@ function lintBudget(budget: PodDisruptionBudget, deployment: Deployment, diagnos
       expected: `fewer than ${replicas} pods to keep`,
     });
   }
-  const during = replicas - unavailableAtMost(deployment);
+  const during = replicas - unavailableAtMost(deployment, replicas);
   if (during < wanted) {
     diagnostics.add('W416', locateField(budget, path), {
       message: `A rollout of ${deployment.name} may go down to ${during} pods although the budget keeps ${wanted}.`,

@@ -75,11 +75,12 @@ export function reportUses(
   diagnostics: DiagnosticList,
 ): void {
   for (const { kind, namespace, name, key, path, location } of uses) {
-    const found = objects.find(
+    // A change may apply a newer version of the object; it counts as soon as any version has the key.
+    const versions = objects.filter(
       (object) => object.kind === kind && object.name === name && object.namespace === namespace,
     );
-    const keys = found === undefined ? [] : 'keys' in found ? found.keys : [];
-    if (found === undefined) {
+    const keys = versions.flatMap((object) => ('keys' in object ? object.keys : []));
+    if (versions.length === 0) {
       diagnostics.add('W301', location, {
         message: `No manifest defines the ${kind} ${name} in namespace ${namespace}; it is taken to exist.`,
         path: key === null ? path : `${parentPath(path) ?? ''}.name`,
