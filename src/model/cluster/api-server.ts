@@ -256,11 +256,13 @@ export class ApiClient {
     this.#bucket = bucket;
   }
 
+  /** `stored` runs at the instant of the write, before the answer is on its way: for the timeline. */
   create<K extends Kind>(
     object: NewObject<K> & { readonly kind: K },
     done: (result: WriteResult<K>) => void = ignore,
+    stored: (result: WriteResult<K>) => void = ignore,
   ): void {
-    this.#call(() => this.#server.commitCreate<K>(object), done);
+    this.#call(() => this.#server.commitCreate<K>(object), done, stored);
   }
 
   /** `change` runs on the stored object when the call is carried out; see `ApiServer.commitUpdate`. */
@@ -278,20 +280,27 @@ export class ApiClient {
     this.#call(() => this.#server.commitRemove(kind, name), done);
   }
 
-  /** Deletes a pod gracefully; grace null: the pod's own (R-POD-16). */
+  /** Deletes a pod gracefully; grace null: the pod's own (R-POD-16). `stored` as in `create`. */
   deletePod(
     name: string,
     graceSeconds: number | null,
     done: (result: WriteResult<'Pod'>) => void = ignore,
+    stored: (result: WriteResult<'Pod'>) => void = ignore,
   ): void {
-    this.#call(() => this.#server.commitDeletePod(name, graceSeconds), done);
+    this.#call(() => this.#server.commitDeletePod(name, graceSeconds), done, stored);
   }
 
-  #call<R>(commit: () => R, done: (result: R) => void): void {
+  /** A call that changes nothing the model keeps, such as an event: it only takes a token and time (R-GEN-4). */
+  post(done: () => void = ignore): void {
+    this.#call(() => undefined, done);
+  }
+
+  #call<R>(commit: () => R, done: (result: R) => void, stored: (result: R) => void = ignore): void {
     const waitMs = this.#bucket.take(this.#simulation.nowMs);
     const latencyMs = this.#latencies.sample('apiCall', this.#name);
     this.#simulation.after(waitMs + latencyMs / 2, () => {
       const result = commit();
+      stored(result);
       this.#simulation.after(latencyMs / 2, () => {
         done(result);
       });

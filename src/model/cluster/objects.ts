@@ -164,7 +164,7 @@ export function isTerminating(pod: PodObject): boolean {
 }
 
 /** R-GEN-6: counts for its ReplicaSet. */
-export function isActive(pod: PodObject): boolean {
+export function isActive(pod: { readonly phase: string; readonly deletionMs: TimeMs | null }): boolean {
   return pod.phase !== 'Succeeded' && pod.phase !== 'Failed' && pod.deletionMs === null;
 }
 

@@ -1,0 +1,37 @@
+/** Creates and deletes pods for a controller and writes both down in the timeline at the instant they are stored. */
+import type { Simulation } from '../../../kernel/simulation.ts';
+import type { Timeline } from '../../timeline.ts';
+import type { ApiClient, NewObject, WriteResult } from '../api-server.ts';
+
+export type PodWritten = (result: WriteResult<'Pod'>) => void;
+
+export class PodWriter {
+  readonly #simulation: Simulation;
+  readonly #timeline: Timeline;
+  readonly #client: ApiClient;
+
+  constructor(simulation: Simulation, timeline: Timeline, client: ApiClient) {
+    this.#simulation = simulation;
+    this.#timeline = timeline;
+    this.#client = client;
+  }
+
+  create(pod: NewObject<'Pod'>, done: PodWritten): void {
+    this.#client.create<'Pod'>({ ...pod, kind: 'Pod' }, done, (result) => {
+      if (result.ok) this.#timeline.note('pod-created', `pod/${pod.name}`);
+      else if (result.reason === 'refused')
+        this.#timeline.note('pod-refused', `pod/${pod.name}`, { detail: result.message });
+    });
+  }
+
+  /** With the pod's own grace period (R-RS-2). */
+  delete(name: string, done: PodWritten | null): void {
+    this.#client.deletePod(name, null, done ?? undefined, (result) => {
+      // A pod whose deletion someone else had begun before is not noted again.
+      if (!result.ok || (result.object.deletionMs ?? this.#simulation.nowMs) !== this.#simulation.nowMs)
+        return;
+      this.#timeline.note('pod-terminating', `pod/${name}`);
+      if (result.object.nodeName === null) this.#timeline.note('pod-gone', `pod/${name}`);
+    });
+  }
+}

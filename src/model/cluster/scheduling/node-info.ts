@@ -1,0 +1,58 @@
+/** What the scheduler knows of one node: its size and the pods that hold a part of it (R-SCH-1). */
+import type { NodeSpec, PodTemplate, Resources } from '../../../scenario/scenario.ts';
+import type { PodObject } from '../objects.ts';
+import { requestsOf, requestsWith } from '../pod-resources.ts';
+
+/** What the choice of a node looks at; a pod object and a new pod are both one. */
+export type SchedulablePod = Pick<PodObject, 'name' | 'owner' | 'template' | 'deletionMs'>;
+
+/** A container that requests nothing weighs this much when nodes are scored, though it fits anywhere. */
+const DEFAULT_CPU_MILLI = 100;
+const DEFAULT_MEMORY_BYTES = 200 * 1024 * 1024;
+
+export class NodeInfo {
+  readonly spec: NodeSpec;
+  readonly pods: SchedulablePod[] = [];
+  #requested: Resources = { cpuMilli: 0, memoryBytes: 0 };
+  #weighed: Resources = { cpuMilli: 0, memoryBytes: 0 };
+
+  constructor(spec: NodeSpec) {
+    this.spec = spec;
+  }
+
+  get requested(): Resources {
+    return this.#requested;
+  }
+
+  /** As `requested`, with defaults for containers that request nothing. */
+  get weighed(): Resources {
+    return this.#weighed;
+  }
+
+  /** The pod holds its share until its object is gone, terminating or not. */
+  add(pod: SchedulablePod): void {
+    this.pods.push(pod);
+    this.#requested = plus(this.#requested, requestsOf(pod.template));
+    this.#weighed = plus(this.#weighed, weightOf(pod.template));
+  }
+
+  /** Labels that a nodeSelector can name. */
+  get labels(): Readonly<Record<string, string>> {
+    return {
+      'kubernetes.io/hostname': this.spec.name,
+      'kubernetes.io/os': 'linux',
+      'topology.kubernetes.io/zone': this.spec.zone,
+    };
+  }
+}
+
+export function weightOf(template: PodTemplate): Resources {
+  return requestsWith(template, ({ cpuMilli, memoryBytes }) => ({
+    cpuMilli: cpuMilli === 0 ? DEFAULT_CPU_MILLI : cpuMilli,
+    memoryBytes: memoryBytes === 0 ? DEFAULT_MEMORY_BYTES : memoryBytes,
+  }));
+}
+
+function plus(a: Resources, b: Resources): Resources {
+  return { cpuMilli: a.cpuMilli + b.cpuMilli, memoryBytes: a.memoryBytes + b.memoryBytes };
+}
