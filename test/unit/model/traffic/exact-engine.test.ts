@@ -43,6 +43,17 @@ describe('a request that goes well', () => {
 });
 
 describe('a client’s pool (R-CLI-1)', () => {
+  it('sends what waited as soon as the only connection has its answer', () => {
+    // The second request comes while the first is still on its way, so that nobody knows yet when it will end.
+    const test = engineOf({
+      traffic: { rate: [{ atMs: 0, rateRps: 1000 }] },
+      clients: { connectionsEach: 1 },
+      engine: { horizonMs: 2.5, binMs: 1 },
+    });
+    const counts = test.finish(100);
+    expect(counts.series.ok.flatMap((ok, bin) => (ok > 0 ? [bin] : []))).toEqual([15, 27]);
+  });
+
   it('lets requests wait in order for the first free connection, inside their deadline', () => {
     // One connection, a request each ms, 12 ms for each: four are answered, and the others find their deadline.
     const test = engineOf({
@@ -152,6 +163,23 @@ describe('the end of a process (R-SRV-10)', () => {
     const queuedMs = test.failures.map((failure) => Math.round(failure.queuedMs)).sort((a, b) => a - b);
     expect(queuedMs).toEqual([0, 0, 14, 15]);
   });
+
+  it.each(['end', 'drain'] as const)(
+    'leaves alone what the client gives up before it learns of the %s',
+    (what) => {
+      const test = engineOf({
+        traffic: { rate: [{ atMs: 0, rateRps: 1000 }] },
+        clients: { timeoutMs: 20 },
+        server: { concurrency: 1, serviceTime: { kind: 'constant', value: 50 } },
+        engine: { horizonMs: 2.5 },
+      });
+      // The second one's deadline is at 22; the news is under way until 22.2.
+      if (what === 'end') test.engine.endProcess(21.2, 0);
+      else test.engine.setServer(21.2, 0, 'draining');
+      test.finish(100);
+      expect(outcomes(test)).toEqual(['request-timeout deadline 21', 'request-timeout deadline 22']);
+    },
+  );
 
   it('refuses until a process listens again on the same address', () => {
     const test = engineOf(FAR);
