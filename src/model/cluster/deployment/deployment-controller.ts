@@ -15,6 +15,7 @@ import {
   type PodObject,
   type ReplicaSetObject,
 } from '../objects.ts';
+import { EventRecorder } from '../event-recorder.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { demand, runSteps, type ApiSteps } from './api-steps.ts';
 import { DeploymentSync, type SyncReports } from './deployment-sync.ts';
@@ -48,6 +49,7 @@ export class DeploymentController {
   readonly #deployments: Informer<'Deployment'>;
   readonly #replicaSets: Informer<'ReplicaSet'>;
   readonly #pods: Informer<'Pod'>;
+  readonly #events: EventRecorder;
   readonly #log: RolloutLog;
   readonly #podReplacementPolicy: PodReplacementPolicy;
   readonly #reports: SyncReports;
@@ -56,6 +58,7 @@ export class DeploymentController {
     this.#context = context;
     this.#podReplacementPolicy = options.podReplacementPolicy ?? 'TerminationStarted';
     this.#client = context.api.client('deployment-controller', CLIENT_QPS, CLIENT_BURST);
+    this.#events = new EventRecorder(context.simulation, this.#client);
     this.#log = new RolloutLog(context);
     this.#reports = this.#makeReports();
     this.#queue = new WorkQueue(context.simulation, WORKERS, (key, done) => {
@@ -82,6 +85,10 @@ export class DeploymentController {
       removed: (pod) => {
         this.#podRemoved(pod);
       },
+    });
+    // A controller that starts finds everything in its caches new.
+    context.simulation.after(0, () => {
+      for (const deployment of this.#deployments.list()) this.#queue.add(deployment.name);
     });
   }
 
@@ -203,7 +210,8 @@ export class DeploymentController {
     return {
       now: () => simulation.nowMs,
       cachedReplicaSet: (name) => this.#replicaSets.get(name),
-      scaled: (replicaSet, replicas) => {
+      scaled: (deployment, replicaSet, replicas) => {
+        this.#events.record(`deployment/${deployment}`);
         timeline.note('replica-set-scaled', `replicaset/${replicaSet}`, { value: replicas });
       },
       revised: (deployment, revision, undo) => {

@@ -27,7 +27,7 @@ export interface SyncReports {
   /** What the cache holds of this name, whoever owns it. */
   cachedReplicaSet(name: string): ReplicaSetObject | undefined;
   /** A size was stored. */
-  scaled(replicaSet: string, replicas: number): void;
+  scaled(deployment: string, replicaSet: string, replicas: number): void;
   /** A ReplicaSet has become the newest. */
   revised(deployment: string, revision: number, undo: boolean): void;
   /** The status at the end of a rollout's sync, and whether it had to be written. */
@@ -153,7 +153,7 @@ export class DeploymentSync implements Rollout {
     });
     if (!answer.ok) return yield* this.#takeExisting(wanted.name, answer.message, revision);
     this.#reports.revised(deployment.name, revision, false);
-    this.#reports.scaled(wanted.name, replicas);
+    this.#reports.scaled(deployment.name, wanted.name, replicas);
     const progressing = this.#withDeadline(REASONS.created);
     yield* this.#noteNewReplicaSet(revision, progressing);
     return answer.object;
@@ -199,7 +199,7 @@ export class DeploymentSync implements Rollout {
           const next = { ...current, ...change };
           const specChanged =
             next.replicas !== current.replicas || next.minReadySeconds !== current.minReadySeconds;
-          if (next.replicas !== current.replicas) this.#reports.scaled(read.name, next.replicas);
+          if (next.replicas !== current.replicas) this.#reports.scaled(this.deployment.name, read.name, next.replicas);
           return specChanged ? { ...next, generation: current.generation + 1 } : next;
         },
         done,
