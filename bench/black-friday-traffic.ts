@@ -5,7 +5,7 @@ import { ExactEngine } from '../src/model/traffic/exact-engine.ts';
 import type { Traffic } from '../src/scenario/scenario.ts';
 
 export const PODS = 20;
-export const NODES = 3;
+const NODES = 3;
 export const ROUND_TRIP_MS = 0.4;
 
 export const BLACK_FRIDAY_SERVER: ServerSpec = {
@@ -20,7 +20,7 @@ export const BLACK_FRIDAY_SERVER: ServerSpec = {
   errorRate: 0,
 };
 
-export function blackFridayTraffic(rateRps: number): Traffic {
+function blackFridayTraffic(rateRps: number): Traffic {
   return {
     service: 'checkout-service',
     arrivals: 'poisson',

@@ -47,38 +47,49 @@ describe('M/M/c', () => {
     { servers: 1, utilization: 0.7 },
     { servers: 4, utilization: 0.8 },
     { servers: 64, utilization: 0.9 },
-  ])('waits as Erlang C says: $servers servers at $utilization', ({ servers, utilization }) => {
-    const serviceMs = 10;
-    const load = servers * utilization;
-    const waited: number[] = [];
-    const waitMs: number[] = [];
-    for (const seed of seeds(30)) {
-      const streams = new RandomStreams(seed);
-      const spec = {
-        ...SERVER,
-        concurrency: servers,
-        backlog: 100_000,
-        serviceTime: { kind: 'exponential', mean: serviceMs } as const,
-      };
-      const server = new Server(spec, 0, streams, 'pod');
-      const arrivals = streams.stream('arrivals');
-      let nowMs = 0;
-      let waits = 0;
-      let totalMs = 0;
-      const [warmUp, requests] = [5000, 20_000];
-      for (let i = 0; i < warmUp + requests; i++) {
-        nowMs += (arrivals.exponential() * serviceMs) / load;
-        server.accept(nowMs);
-        if (i < warmUp || server.startMs === nowMs) continue;
-        waits++;
-        totalMs += server.startMs - nowMs;
+  ])(
+    'waits as Erlang C says and is as busy as its load: $servers servers at $utilization',
+    ({ servers, utilization }) => {
+      const serviceMs = 10;
+      const load = servers * utilization;
+      const waited: number[] = [];
+      const waitMs: number[] = [];
+      const busy: number[] = [];
+      for (const seed of seeds(30)) {
+        const streams = new RandomStreams(seed);
+        const spec = {
+          ...SERVER,
+          concurrency: servers,
+          backlog: 100_000,
+          serviceTime: { kind: 'exponential', mean: serviceMs } as const,
+        };
+        const server = new Server(spec, 0, streams, 'pod');
+        const arrivals = streams.stream('arrivals');
+        let nowMs = 0;
+        let waits = 0;
+        let totalMs = 0;
+        let servedMs = 0;
+        let fromMs = 0;
+        const [warmUp, requests] = [5000, 20_000];
+        for (let i = 0; i < warmUp + requests; i++) {
+          nowMs += (arrivals.exponential() * serviceMs) / load;
+          const endMs = server.accept(nowMs);
+          if (i < warmUp) fromMs = nowMs;
+          if (i < warmUp) continue;
+          servedMs += endMs - server.startMs;
+          if (server.startMs === nowMs) continue;
+          waits++;
+          totalMs += server.startMs - nowMs;
+        }
+        waited.push(waits / requests);
+        waitMs.push(totalMs / requests);
+        busy.push(servedMs / (servers * (nowMs - fromMs)));
       }
-      waited.push(waits / requests);
-      waitMs.push(totalMs / requests);
-    }
-    expectMean(waited, erlangC(servers, load));
-    expectMean(waitMs, (erlangC(servers, load) * serviceMs) / (servers - load));
-  });
+      expectMean(busy, utilization);
+      expectMean(waited, erlangC(servers, load));
+      expectMean(waitMs, (erlangC(servers, load) * serviceMs) / (servers - load));
+    },
+  );
 });
 
 /** Requests in flight at the end of each bin, averaged: Little's L. */

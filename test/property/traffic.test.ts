@@ -82,7 +82,7 @@ const course: fc.Arbitrary<Course> = fc.record({
     errorRate: fc.constantFrom(0, 0.1),
   }),
   closed: fc.boolean(),
-  roundTripMs: fc.constantFrom(0.4, 2, 20),
+  roundTripMs: fc.constantFrom(0, 0.4, 2, 20),
   affinity: fc.boolean(),
   roundRobin: fc.boolean(),
   rateRps: fc.constantFrom(50, 500, 1000),
