@@ -211,12 +211,24 @@ export function parseDistribution(value: unknown): DistributionSpec | null {
 const DISTRIBUTION_EXPECTED =
   'a duration such as 20ms, or {lognormal: {p50, p99}} with 0 < p50 ≤ p99, {uniform: {min, max}}, {exponential: {mean}}, {gamma: {mean, cv}}, {empirical: [20ms, …]}';
 
+const PARAMETER_MEANINGS: Readonly<Record<string, string>> = {
+  p50: 'Median.',
+  p99: '99th percentile.',
+  min: 'Least value.',
+  max: 'Greatest value.',
+  mean: 'Mean.',
+  cv: 'Coefficient of variation: standard deviation ÷ mean.',
+};
+
 const parameterObject = (keys: readonly string[]): EditorSchema => ({
   type: 'object',
   required: keys,
   additionalProperties: false,
   properties: Object.fromEntries(
-    keys.map((key) => [key, key === 'cv' ? { type: 'number' } : DURATION_EDITOR]),
+    keys.map((key) => [
+      key,
+      { ...(key === 'cv' ? { type: 'number' } : DURATION_EDITOR), description: PARAMETER_MEANINGS[key] },
+    ]),
   ),
 });
 

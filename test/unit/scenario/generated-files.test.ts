@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { diagnosticsReference } from '../../../src/scenario/diagnostics-reference.ts';
+import { DIAGNOSTIC_CODES } from '../../../src/scenario/diagnostic-codes.ts';
+import { scenarioJsonSchema } from '../../../src/scenario/json-schema.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly additionalProperties?: Node | boolean;
+  readonly description?: string;
+}
+
+/** Every field's path with its schema: lists add [], maps with free keys add .KEY. */
+function fieldsOf(node: Node, path: string): readonly (readonly [string, Node])[] {
+  const nested = [
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]): (readonly [string, Node])[] => {
+      const childPath = path === '' ? key : `${path}.${key}`;
+      return [[childPath, child], ...fieldsOf(child, childPath)];
+    }),
+    ...(node.anyOf ?? []).flatMap((branch) => fieldsOf(branch, path)),
+    ...(node.items === undefined ? [] : fieldsOf(node.items, `${path}[]`)),
+  ];
+  return typeof node.additionalProperties === 'object'
+    ? [...nested, ...fieldsOf(node.additionalProperties, `${path}.KEY`)]
+    : nested;
+}
+
+const DISTRIBUTION = /\.(?:lognormal|uniform|exponential|gamma|empirical)(?:\.|$)/u;
+const FIELDS = fieldsOf(scenarioJsonSchema() as Node, '');
+
+describe('generated files', () => {
+  test('the editor schema is fresh: npm run generate', () => {
+    expect(read('scenarios/scenario.schema.json')).toBe(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+  });
+
+  test('the reference of diagnostics is fresh: npm run generate', () => {
+    expect(read('docs/diagnostics.generated.md')).toBe(diagnosticsReference());
+  });
+
+  test('the reference of diagnostics holds every code once', () => {
+    const listed = [...diagnosticsReference().matchAll(/^\| ([EW]\d{3}) \|/gmu)].map(([, code]) => code);
+    expect(listed.toSorted()).toEqual(Object.keys(DIAGNOSTIC_CODES).toSorted());
+  });
+
+  test('every field has a description for editors', () => {
+    const bare = FIELDS.filter(([path, node]) => !DISTRIBUTION.test(path) && (node.description ?? '') === '');
+    expect(bare.map(([path]) => path)).toEqual([]);
+  });
+
+  test('docs/scenario-reference.md names exactly the fields of the schema', () => {
+    let section = '';
+    const documented: string[] = [];
+    for (const line of read('docs/scenario-reference.md').split('\n')) {
+      const heading = /^## (.+)$/u.exec(line)?.[1];
+      if (heading !== undefined) section = heading;
+      const field = /^\| `(\w+)` /u.exec(line)?.[1];
+      if (field !== undefined) documented.push(section === 'top level' ? field : `${section}.${field}`);
+    }
+    // The fields of a version are those of its workload.
+    const known = FIELDS.map(([path]) => path).filter(
+      (path) => !DISTRIBUTION.test(path) && !path.includes('.versions.'),
+    );
+    expect(documented.toSorted()).toEqual([...new Set(known)].toSorted());
+  });
+});
