@@ -73,11 +73,21 @@ function measureMemory(): { requests: number; peakResidentMiB: number } {
   return JSON.parse(text) as { requests: number; peakResidentMiB: number };
 }
 
+/** A Markdown table with its columns aligned, as the formatter wants them. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const [head = [], ...body] = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
+  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
+}
+
 function markdown(report: ReturnType<typeof buildReport>): string {
-  const rows = report.speed.map(
-    (row) =>
-      `| ${row.name} | ${(row.requestsPerSecond / 1e6).toFixed(2)} million | ±${row.relativeMarginPercent} % | ${row.samples} |`,
-  );
+  const rows = report.speed.map((row) => [
+    row.name,
+    `${(row.requestsPerSecond / 1e6).toFixed(2)} million`,
+    `±${row.relativeMarginPercent} %`,
+    `${row.samples}`,
+  ]);
   return `# Speed and memory of the traffic engines
 
 Command: \`${report.command}\`, on ${report.machine}.
@@ -86,9 +96,7 @@ Traffic of black-friday at rest: ${RATE_RPS} requests/s from 40 clients with 16 
 ${PODS} pods on 3 nodes, log-normal service time (p50 20 ms, p99 90 ms), ${HORIZON_MS / 1000} simulated seconds a run.
 The second engine schedules each arrival and each departure, and knows neither connections nor failures.
 
-| engine | requests/s on one core (median run) | margin | runs |
-|---|---|---|---|
-${rows.join('\n')}
+${table([['engine', 'requests/s on one core (median run)', 'margin', 'runs'], ...rows])}
 
 The exact engine is ${report.ratio} times as fast. ${report.memory.requests} requests (${MEMORY_HORIZON_MS / 60_000} minutes at that rate)
 take ${report.memory.peakResidentMiB} MiB of resident memory at the peak, the runtime included.
