@@ -14,6 +14,10 @@ declare module 'jstat' {
     readonly beta: TwoParameters;
     readonly studentt: OneParameter;
     readonly chisquare: OneParameter;
+    mean(values: readonly number[]): number;
+    /** @param sample whether the divisor is n − 1 */
+    stdev(values: readonly number[], sample: boolean): number;
+    percentile(values: readonly number[], p: number): number;
   };
   export default jstat;
 }

@@ -51,7 +51,7 @@ function tellRequest(
   const request = record.failedSample.find((failed) => failed.ordinal === ordinal);
   if (request === undefined) {
     const { failed } = record.totals;
-    const fewer = failed === 0 ? 'no request fails' : `${plural(failed, 'request fails', 'requests fail')}`;
+    const fewer = failed === 0 ? 'no request fails' : plural(failed, 'request fails', 'requests fail');
     throw new CommandError(
       ExitCode.badInput,
       `There is no failed request ${ordinal}: in the run with seed ${seed} ${fewer}.`,

@@ -103,7 +103,11 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
     }
     return {
       title: 'keep idle connections open for longer than the callers do',
-      set: { [`${joinPath('spec.workload', name)}.keepAliveTimeout`]: milliseconds(idleTimeoutMs + 15_000) },
+      set: {
+        [`${joinPath('spec.workload', name)}.keepAliveTimeout`]: milliseconds(
+          Math.max(idleTimeoutMs + 15_000, 2 * keepAliveTimeoutMs),
+        ),
+      },
     };
   },
   'R-POD-14': (_scenario, { deployment, container, service, port }) =>
@@ -162,7 +166,10 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
     title: 'switch session affinity off',
     set: {
       [`service/${service.name}.spec.sessionAffinity`]: 'None',
-      [`service/${service.name}.spec.sessionAffinityConfig`]: null,
+      // The API server refuses a configuration of an affinity that is off.
+      ...(Object.hasOwn(service.lines, 'spec.sessionAffinityConfig') && {
+        [`service/${service.name}.spec.sessionAffinityConfig`]: null,
+      }),
     },
   }),
   'R-APP-9': (scenario, { deployment, container }) => {

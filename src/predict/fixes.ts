@@ -5,7 +5,7 @@ import { adviceFor, type Advice } from './advice.ts';
 import type { CauseOverRuns } from './causes.ts';
 import { remedyOf, type SettingValues } from './remedy.ts';
 import { settingTexts } from './setting-text.ts';
-import type { Subject } from './subject.ts';
+import { subjectOf, type Subject } from './subject.ts';
 
 /** Causes beyond these, or below this share of the failures, get a fix that is named and not simulated. */
 const SIMULATED_MAX = 6;
@@ -16,8 +16,12 @@ export interface Remedy {
   readonly set: SettingValues;
   /** The settings as text: equal texts are one remedy. */
   readonly key: string;
-  readonly simulated: boolean;
+  /** The scenario with the settings in place, when it is to be simulated. */
+  readonly scenario: Scenario | null;
 }
+
+/** Loads the scenario with further settings; null where they do not fit. */
+export type Reload = (set: readonly string[]) => Scenario | null;
 
 export interface RemedyPlan {
   readonly byCause: ReadonlyMap<CauseOverRuns, Remedy>;
@@ -25,37 +29,56 @@ export interface RemedyPlan {
   readonly together: Remedy | null;
 }
 
+/** @param reload without it, fixes are named and not simulated */
 export function planRemedies(
   causes: readonly CauseOverRuns[],
   scenario: Scenario,
-  subject: Subject | null,
+  reload: Reload | undefined,
 ): RemedyPlan {
+  const subject = subjectOf(scenario);
   if (subject === null) return { byCause: new Map(), together: null };
   const byCause = new Map<CauseOverRuns, Remedy>();
   const advices = new Map<string, Advice>();
   for (const [rank, cause] of causes.entries()) {
     const advice = adviceFor(cause.rule, scenario, subject);
     if (advice === null) continue;
-    const set = remedyOf([advice], subject);
-    const key = settingTexts(set).join('\n');
-    const simulated = rank < SIMULATED_MAX && cause.share >= SIMULATED_SHARE_MIN;
-    byCause.set(cause, { title: advice.title, set, key, simulated });
-    if (!advices.has(key)) advices.set(key, advice);
+    const remedy = remedyFor([advice], advice.title, { scenario, subject, reload });
+    if (remedy === null) continue;
+    const worthSimulating = rank < SIMULATED_MAX && cause.share >= SIMULATED_SHARE_MIN;
+    byCause.set(cause, worthSimulating ? remedy : { ...remedy, scenario: null });
+    if (!advices.has(remedy.key)) advices.set(remedy.key, advice);
   }
-  return { byCause, together: togetherOf([...advices.values()], subject) };
+  const together =
+    advices.size < 2
+      ? null
+      : remedyFor([...advices.values()], 'all fixes together', { scenario, subject, reload });
+  return { byCause, together };
 }
 
-function togetherOf(advices: readonly Advice[], subject: Subject): Remedy | null {
-  if (advices.length < 2) return null;
+interface Ground {
+  readonly scenario: Scenario;
+  readonly subject: Subject;
+  readonly reload: Reload | undefined;
+}
+
+/** null when the settings do not fit, or say what the scenario says already: then they are no fix. */
+function remedyFor(
+  advices: readonly Advice[],
+  title: string,
+  { scenario, subject, reload }: Ground,
+): Remedy | null {
   const set = remedyOf(advices, subject);
-  return { title: 'all fixes together', set, key: settingTexts(set).join('\n'), simulated: true };
+  const texts = settingTexts(set);
+  const fixed = reload?.(texts) ?? null;
+  if (reload !== undefined && (fixed === null || fixed.digest === scenario.digest)) return null;
+  return { title, set, key: texts.join('\n'), scenario: fixed };
 }
 
 /** Every remedy that is to be simulated, each once. */
 export function remediesToSimulate({ byCause, together }: RemedyPlan): readonly Remedy[] {
   const chosen = new Map<string, Remedy>();
   for (const remedy of [...byCause.values(), ...(together === null ? [] : [together])]) {
-    if (remedy.simulated && !chosen.has(remedy.key)) chosen.set(remedy.key, remedy);
+    if (remedy.scenario !== null && !chosen.has(remedy.key)) chosen.set(remedy.key, remedy);
   }
   return [...chosen.values()];
 }

@@ -6,15 +6,13 @@ import type { Prediction, Summary } from '../prediction.ts';
 import type { FailedRequest } from '../record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { groupCauses } from './causes.ts';
-import { fixOf, planRemedies, remediesToSimulate, type RemedyPlan } from './fixes.ts';
+import { fixOf, planRemedies, remediesToSimulate, type Reload, type RemedyPlan } from './fixes.ts';
 import { inlineRunner } from './inline-runner.ts';
 import { predictionOf } from './prediction-of.ts';
 import type { Runner } from './runner.ts';
 import { runSeeds } from './run-seed.ts';
 import { causeKey, type RunSummary } from './run-summary.ts';
-import { settingTexts } from './setting-text.ts';
 import { summarize } from './statistics.ts';
-import { subjectOf } from './subject.ts';
 import { pictureOf, type TimelinePicture } from './timeline-picture.ts';
 
 export const RUNS_DEFAULT = 20;
@@ -41,7 +39,7 @@ export interface PredictOptions {
    * Loads the same scenario with further settings (`--set` texts), null where they do not fit. When given, the fix of
    * each cause is simulated with the same seeds.
    */
-  readonly reload?: ((set: readonly string[]) => Scenario | null) | undefined;
+  readonly reload?: Reload | undefined;
   /** Ends the work early: the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -73,7 +71,7 @@ export async function predict(scenario: Scenario, options: PredictOptions = {}):
     const summaries = await runStage(runner, 'runs', [scenario], seeds, options);
     const baseline = summaries[0] ?? [];
     const causes = groupCauses(baseline);
-    const plan = planRemedies(causes, scenario, subjectOf(scenario));
+    const plan = planRemedies(causes, scenario, options.reload);
     const failed = await simulateFixes(runner, plan, seeds, options);
     const prediction = predictionOf({
       scenario,
@@ -126,16 +124,11 @@ async function simulateFixes(
   seeds: readonly number[],
   options: PredictOptions,
 ): Promise<ReadonlyMap<string, Summary>> {
-  const { reload } = options;
-  if (reload === undefined) return new Map();
-  const fixed = remediesToSimulate(plan).flatMap(({ key, set }) => {
-    const scenario = reload(settingTexts(set));
-    return scenario === null ? [] : [{ key, scenario }];
-  });
+  const fixed = remediesToSimulate(plan);
   const results = await runStage(
     runner,
     'fixes',
-    fixed.map(({ scenario }) => scenario),
+    fixed.flatMap(({ scenario }) => scenario ?? []),
     seeds,
     options,
   );

@@ -1,7 +1,7 @@
 /** A cause as `sim run` shows it: share, sentence, rule; the line behind it; the fix and what it does. */
 import type { Fix, PredictedCause } from '../prediction.ts';
 import { SETTING_FILE } from '../scenario/setting.ts';
-import { cut, WIDTH } from './lines.ts';
+import { cutMiddle, WIDTH } from './lines.ts';
 import { formatCount, formatInterval, formatShare } from './numbers.ts';
 import type { Sources } from './source-lines.ts';
 import type { Style } from './style.ts';
@@ -27,7 +27,8 @@ export function causeText(
 export function placeText({ file, line }: PredictedCause['where'][number], sources: Sources): string {
   const place = file === SETTING_FILE ? `--set (no. ${line})` : `${file}:${line}`;
   const field = sources.field(file, line);
-  return field === null || field === '' ? place : cut(`${place}    ${field}`, WIDTH - INDENT.length);
+  if (field === null || field === '') return place;
+  return `${place}    ${cutMiddle(field, WIDTH - INDENT.length - place.length - 4)}`;
 }
 
 /** `    → 12 failed (5 … 21)`; nothing when the fix was not simulated. */

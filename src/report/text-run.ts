@@ -111,7 +111,8 @@ function rolloutLines({ rollout, engine }: Prediction): readonly string[] {
 
 function timeText(summary: Summary, runs: number): string {
   if (runs < INTERVAL_RUNS_MIN) return formatMs(summary.mean);
-  return `${formatMs(summary.mean)} (${formatMs(summary.p2_5)} – ${formatMs(summary.p97_5)})`;
+  const [lower, upper] = [formatMs(summary.p2_5), formatMs(summary.p97_5)];
+  return lower === upper ? formatMs(summary.mean) : `${formatMs(summary.mean)} (${lower} – ${upper})`;
 }
 
 function podsLine({ pods }: Prediction): string {
