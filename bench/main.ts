@@ -76,9 +76,10 @@ function measureMemory(): { requests: number; peakResidentMiB: number } {
 /** A Markdown table with its columns aligned, as the formatter wants them. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const [head = [], ...body] = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
-  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
+  return [head, widths.map((width) => '-'.repeat(width)), ...body]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function markdown(report: ReturnType<typeof buildReport>): string {
