@@ -1,15 +1,16 @@
 /**
- * Kubernetes 1.36 (`StaleControllerConsistencyReplicaSet`): a ReplicaSet is not looked at before its controller's
+ * Kubernetes 1.36 (`StaleControllerConsistencyReplicaSet`, `…Job`): a ReplicaSet or Job is not looked at before its controller's
  * cache holds what the controller itself has written for it.
  */
 
 /** False gives the behaviour of 1.35 and earlier, where expectations alone protect a sync from a stale cache. */
 export const WAITS_FOR_OWN_WRITES = true;
 
-type Resource = 'ReplicaSet' | 'Pod';
+const RESOURCES = ['ReplicaSet', 'Pod', 'Job'] as const;
+type Resource = (typeof RESOURCES)[number];
 
 export class OwnWrites {
-  readonly #seen: Record<Resource, number> = { ReplicaSet: 0, Pod: 0 };
+  readonly #seen: Record<Resource, number> = { ReplicaSet: 0, Pod: 0, Job: 0 };
   readonly #written = new Map<string, Partial<Record<Resource, number>>>();
 
   /** The cache of `resource` now holds this version. */
@@ -28,8 +29,9 @@ export class OwnWrites {
     if (!WAITS_FOR_OWN_WRITES) return true;
     const versions = this.#written.get(key);
     if (versions === undefined) return true;
-    if ((versions.ReplicaSet ?? 0) > this.#seen.ReplicaSet || (versions.Pod ?? 0) > this.#seen.Pod)
-      return false;
+    for (const resource of RESOURCES) {
+      if ((versions[resource] ?? 0) > this.#seen[resource]) return false;
+    }
     this.#written.delete(key);
     return true;
   }

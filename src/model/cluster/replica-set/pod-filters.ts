@@ -1,5 +1,5 @@
 /** Which objects a ReplicaSet counts, by state and by owner (R-GEN-6, R-RS-6, R-RS-7). */
-import { isActive, selects, type PodObject } from '../objects.ts';
+import { isActive, type PodObject } from '../objects.ts';
 
 export type PodState = { readonly phase: string } & Pick<PodObject, 'deletionMs'>;
 
@@ -24,16 +24,21 @@ export function activeReplicaSets<R extends { readonly replicas: number }>(
   return replicaSets.filter((replicaSet): replicaSet is R => replicaSet !== null && replicaSet.replicas > 0);
 }
 
-/** Pods that the ReplicaSet controls and whose labels its selector matches. */
-export function claimedPods<
-  P extends Pick<PodObject, 'owner'> & {
-    readonly template: { readonly labels: Readonly<Record<string, string>> };
-  },
->(owner: PodObject['owner'], selector: Readonly<Record<string, string>>, pods: readonly P[]): P[] {
+type Labels = Readonly<Record<string, string>>;
+type LabelledPod = { readonly template: { readonly labels: Labels } };
+
+/** Pods that `owner` controls and whose labels match its selector. */
+export function claimedPods<P extends Pick<PodObject, 'owner'> & LabelledPod>(
+  owner: PodObject['owner'],
+  selector: Labels,
+  pods: readonly P[],
+): P[] {
   return pods.filter(
-    (pod) =>
-      pod.owner.kind === owner.kind &&
-      pod.owner.name === owner.name &&
-      selects(selector, pod.template.labels),
+    (pod) => pod.owner.kind === owner.kind && pod.owner.name === owner.name && isLabelled(pod, selector),
   );
+}
+
+/** Whether the pod has all these labels; unlike a Service, a ReplicaSet that asks for none takes every pod. */
+export function isLabelled(pod: LabelledPod, labels: Labels): boolean {
+  return Object.entries(labels).every(([key, value]) => pod.template.labels[key] === value);
 }

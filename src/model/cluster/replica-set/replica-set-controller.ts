@@ -14,7 +14,7 @@ import { Expectations } from './expectations.ts';
 import { newPodOf } from './new-pod.ts';
 import { OwnWrites } from './own-writes.ts';
 import { nextReplicaSetCheck } from './pod-availability.ts';
-import { activePods, terminatingPods } from './pod-filters.ts';
+import { activePods, claimedPods, terminatingPods } from './pod-filters.ts';
 import { PodOrdinals } from './pod-ordinals.ts';
 import { PodWriter } from './pod-writer.ts';
 import { replicaDifference } from './replica-difference.ts';
@@ -152,8 +152,10 @@ export class ReplicaSetController {
     });
   }
 
+  /** A ReplicaSet's selector is part of its template's labels, and no pod changes its labels. */
   #podsOf(key: string): PodObject[] {
-    return this.#podCache.list().filter(({ owner }) => owner.kind === 'ReplicaSet' && owner.name === key);
+    const labels = this.#replicaSetCache.get(key)?.template.labels ?? {};
+    return claimedPods({ kind: 'ReplicaSet', name: key }, labels, this.#podCache.list());
   }
 
   /** The pods of a ReplicaSet that is gone are deleted by the garbage collector. */

@@ -1,7 +1,8 @@
 /** What a ReplicaSet reports about its pods, from the pods as they were before the sync's own writes (R-RS-4). */
 import type { TimeMs } from '../../../kernel/time.ts';
-import { selects, type ReplicaSetObject, type ReplicaSetStatus } from '../objects.ts';
+import type { ReplicaSetObject, ReplicaSetStatus } from '../objects.ts';
 import { isPodAvailable, type PodReadiness } from './pod-availability.ts';
+import { isLabelled } from './pod-filters.ts';
 
 type LabelledPod = PodReadiness & {
   readonly template: { readonly labels: Readonly<Record<string, string>> };
@@ -22,8 +23,7 @@ export function countPods(
   const ready = active.filter((pod) => pod.ready);
   return {
     replicas: active.length,
-    fullyLabeledReplicas: active.filter((pod) => selects(replicaSet.template.labels, pod.template.labels))
-      .length,
+    fullyLabeledReplicas: active.filter((pod) => isLabelled(pod, replicaSet.template.labels)).length,
     readyReplicas: ready.length,
     availableReplicas: ready.filter((pod) => isPodAvailable(pod, minReadySeconds, nowMs)).length,
     terminatingReplicas: terminatingCount,
