@@ -8,7 +8,7 @@ export function scenarioItems(scenario: Scenario): readonly string[] {
   const deployment = subject?.before ?? subject?.deployment ?? null;
   return [
     scenario.name,
-    scenario.traffic.service,
+    ...(scenario.traffic.service === scenario.name ? [] : [scenario.traffic.service]),
     ...(deployment === null ? [] : [plural(deployment.replicas, 'pod')]),
     loadText(scenario.traffic),
     changeText(scenario, subject?.deployment ?? null),

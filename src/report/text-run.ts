@@ -12,6 +12,7 @@ import type { Sources } from './source-lines.ts';
 import { PLAIN, type Style } from './style.ts';
 
 const LABEL = 18;
+const ROW_WIDTH = WIDTH - LABEL - 2;
 const CURVE = 60;
 /** Causes that are listed; the rest is summed up in a line. */
 const CAUSES_MAX = 5;
@@ -73,7 +74,7 @@ function failedLines(prediction: Prediction, style: Style): readonly string[] {
   if (failed.max === 0) {
     const where = engine.runs === 1 ? 'in the run' : `in any of ${plural(engine.runs, 'run')}`;
     const none = `${style.good('none')} of ${formatCount(offered.mean)} ${where}`;
-    return flow([none, ...verdicts], '     ', WIDTH - LABEL);
+    return flow([none, ...verdicts], '     ', ROW_WIDTH);
   }
   const share = offered.mean === 0 ? 0 : failed.mean / offered.mean;
   const count = `${style.bad(formatCount(failed.mean))} of ${formatCount(offered.mean)} (${formatShare(share)})`;
@@ -83,8 +84,8 @@ function failedLines(prediction: Prediction, style: Style): readonly string[] {
   const reused = requests.failedReusedConnections.mean;
   const connections = `new connections ${formatCount(requests.failedNewConnections.mean)} · reused ${formatCount(reused)}`;
   return [
-    ...flow([count, ...spread(failed, engine.runs), ...verdicts], '     ', WIDTH - LABEL),
-    ...flow([classes.join(' · '), connections], '    ', WIDTH - LABEL),
+    ...flow([count, ...spread(failed, engine.runs), ...verdicts], '     ', ROW_WIDTH),
+    ...flow([classes.join(' · '), connections], '    ', ROW_WIDTH),
   ];
 }
 
@@ -106,7 +107,7 @@ function rolloutLines({ rollout, engine }: Prediction): readonly string[] {
   if (outcome.stalled > 0) items.push(`stalled in ${formatShare(outcome.stalled)} of runs`);
   if (outcome.rolledBack > 0) items.push(`rolled back in ${formatShare(outcome.rolledBack)} of runs`);
   if (lastOldPodGoneMs !== null) items.push(`last old pod gone after ${formatMs(lastOldPodGoneMs.mean)}`);
-  return flow(items, '    ', WIDTH - LABEL);
+  return flow(items, '    ', ROW_WIDTH);
 }
 
 function timeText(summary: Summary, runs: number): string {
