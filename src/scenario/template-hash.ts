@@ -65,6 +65,7 @@ function withDefaults(template: unknown): unknown {
   const labels = isRecord(metadata['labels']) ? { ...metadata['labels'] } : {};
   delete labels['pod-template-hash'];
   return {
+    ...(metadata['name'] !== undefined && { name: metadata['name'] }),
     labels,
     annotations: metadata['annotations'] ?? {},
     spec: {

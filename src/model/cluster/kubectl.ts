@@ -243,7 +243,14 @@ export function revisionToUndoTo<R extends { readonly revision: number }>(
 }
 
 export interface RolloutStatus {
-  readonly phase: 'not-observed' | 'stalled' | 'updating' | 'removing-old' | 'waiting-available' | 'done';
+  readonly phase:
+    | 'other-revision'
+    | 'not-observed'
+    | 'stalled'
+    | 'updating'
+    | 'removing-old'
+    | 'waiting-available'
+    | 'done';
   readonly done: boolean;
   readonly message: string;
 }
@@ -253,19 +260,30 @@ type StatusCounts = Pick<
   'observedGeneration' | 'replicas' | 'updatedReplicas' | 'availableReplicas'
 > & { readonly progressing?: { readonly reason: string } | null };
 
-/** `kubectl rollout status`: how far the newest rollout has come, from the Deployment's status alone. */
-export function rolloutStatus(deployment: {
-  readonly name: string;
-  readonly generation: number;
-  readonly replicas: number;
-  readonly status: StatusCounts;
-}): RolloutStatus {
+/**
+ * `kubectl rollout status`: how far the newest rollout has come, from the Deployment's status alone.
+ * @param revision the only one that is waited for; null: whichever is the newest
+ */
+export function rolloutStatus(
+  deployment: {
+    readonly name: string;
+    readonly generation: number;
+    readonly replicas: number;
+    readonly revision: number;
+    readonly status: StatusCounts;
+  },
+  revision: number | null = null,
+): RolloutStatus {
   const { name, replicas, status } = deployment;
   const waiting = (phase: RolloutStatus['phase'], message: string): RolloutStatus => ({
     phase,
     done: false,
     message,
   });
+  if (revision !== null && revision !== deployment.revision) {
+    const message = `desired revision (${revision}) is different from the running revision (${deployment.revision})`;
+    return waiting('other-revision', message);
+  }
   if (deployment.generation > status.observedGeneration) {
     return waiting('not-observed', 'Waiting for deployment spec update to be observed...');
   }
