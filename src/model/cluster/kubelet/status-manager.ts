@@ -1,18 +1,23 @@
 /**
  * Brings pod statuses to the API (R-POD-15): one goroutine per kubelet, GET then PATCH per pod, one pod after another,
- * always with the newest status; and the last word on a pod that is gone, its removal (R-POD-22).
+ * each with the status of the moment of its GET; and the last word on a pod that is gone, its removal (R-POD-22).
  */
-import { truncateToSecond } from '../../../kernel/time.ts';
+import { truncateToSecond, type TimeMs } from '../../../kernel/time.ts';
 import type { ApiClient } from '../api-server.ts';
 import type { PodObject } from '../objects.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 
 export type PodStatus = Pick<PodObject, 'phase' | 'hasIp' | 'ready' | 'restarts' | 'sidecarRestarts'>;
 
+interface SentStatus {
+  readonly status: PodStatus;
+  readonly readyTransitionMs: TimeMs;
+}
+
 interface Entry {
   readonly name: string;
   status: PodStatus;
-  readyTransitionMs: number;
+  readyTransitionMs: TimeMs;
   removing: boolean;
   version: number;
 }
@@ -105,6 +110,8 @@ export class StatusManager {
 
   #sync(entry: Entry, done: () => void): void {
     const { name, version } = entry;
+    // Both calls carry the status as it is now: what changes meanwhile is written in the pod's next turn.
+    const sent = { status: entry.status, readyTransitionMs: entry.readyTransitionMs };
     // A read that changes nothing stands for the GET.
     this.#client.update(
       'Pod',
@@ -114,13 +121,13 @@ export class StatusManager {
         if (!found.ok) {
           this.forget(name);
           done();
-        } else if (storedStatus(found.object, entry)) {
+        } else if (storedStatus(found.object, sent)) {
           this.#removeOr(entry, version, done);
         } else {
           this.#client.update(
             'Pod',
             name,
-            (pod) => this.#patch(pod, entry),
+            (pod) => this.#patch(pod, sent),
             () => {
               this.#removeOr(entry, version, done);
             },
@@ -130,7 +137,7 @@ export class StatusManager {
     );
   }
 
-  #patch(pod: PodObject, { status, readyTransitionMs }: Entry): PodObject {
+  #patch(pod: PodObject, { status, readyTransitionMs }: SentStatus): PodObject {
     const { phase, hasIp, ready, restarts, sidecarRestarts } = status;
     if (pod.ready !== ready) {
       this.#context.timeline.note(ready ? 'pod-ready' : 'pod-unready', `pod/${pod.name}`);
@@ -160,6 +167,6 @@ function equalStatus(a: PodStatus, b: PodStatus): boolean {
   );
 }
 
-function storedStatus(pod: PodObject, entry: Entry): boolean {
-  return pod.readyTransitionMs === entry.readyTransitionMs && equalStatus(pod, entry.status);
+function storedStatus(pod: PodObject, sent: SentStatus): boolean {
+  return pod.readyTransitionMs === sent.readyTransitionMs && equalStatus(pod, sent.status);
 }

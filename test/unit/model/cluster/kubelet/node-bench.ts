@@ -190,7 +190,7 @@ export class NodeBench {
         serializeImagePulls: options.serializeImagePulls ?? true,
         cachedImages: options.cachedImages ?? ['app:1', 'helper:1'],
       },
-    } as ClusterContext;
+    };
     this.context.api.observe((object, old) => {
       const name = object?.name ?? old?.name ?? '';
       if (object === null || object.kind === 'Pod') {
