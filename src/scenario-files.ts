@@ -37,7 +37,7 @@ export function readScenarioFiles(name: string, set: readonly string[] = []): Sc
 export function readManifestFiles(paths: readonly string[]): ScenarioFiles {
   const entries: Record<string, FileEntry> = {};
   for (const path of paths) {
-    const normal = path.startsWith('/') ? path : normalizePath(path);
+    const normal = normalizePath(path);
     const entry = readEntry(resolve(path));
     entries[normal] = entry;
     if (entry.kind !== 'folder') continue;

@@ -16,8 +16,12 @@ const VALUE_LENGTH_MAX = 80;
 
 export class DiagnosticList {
   readonly #byKey = new Map<string, Diagnostic>();
+  #count = 0;
+  #errorCount = 0;
 
   add(code: DiagnosticCode, location: SourceLocation, details: DiagnosticDetails): void {
+    this.#count += 1;
+    if (severityOf(code) === 'error') this.#errorCount += 1;
     const { message, path, value, hint, expected } = details;
     const diagnostic: Diagnostic = {
       code,
@@ -33,12 +37,14 @@ export class DiagnosticList {
     if (!this.#byKey.has(key)) this.#byKey.set(key, diagnostic);
   }
 
+  /** How often something was reported, repetitions included: whether a step found fault, even a known one. */
   get count(): number {
-    return this.#byKey.size;
+    return this.#count;
   }
 
+  /** The same for errors alone. */
   get errorCount(): number {
-    return [...this.#byKey.values()].filter((diagnostic) => diagnostic.severity === 'error').length;
+    return this.#errorCount;
   }
 
   get hasErrors(): boolean {

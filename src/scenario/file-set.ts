@@ -20,7 +20,7 @@ export interface ScenarioFiles {
   readonly entries: Readonly<Record<string, FileEntry>>;
 }
 
-/** One spelling for each relative path: `./manifests//a.yaml`, `manifests/x/../a.yaml` → `manifests/a.yaml`. */
+/** One spelling for each path: `./manifests//a.yaml`, `manifests/x/../a.yaml` → `manifests/a.yaml`. */
 export function normalizePath(path: string): string {
   const kept: string[] = [];
   for (const part of path.replaceAll('\\', '/').split('/')) {
@@ -28,5 +28,6 @@ export function normalizePath(path: string): string {
     if (part === '..' && kept.length > 0 && kept.at(-1) !== '..') kept.pop();
     else kept.push(part);
   }
-  return kept.length === 0 ? '.' : kept.join('/');
+  const root = /^[/\\]/u.test(path) ? '/' : '';
+  return kept.length === 0 ? root || '.' : root + kept.join('/');
 }

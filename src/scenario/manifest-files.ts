@@ -74,6 +74,7 @@ function manifestDocuments(
       value: path,
       expected: 'files that end in .yaml, .yml or .json',
     });
+    reading.gaps.push(path);
   }
   return entry.files.flatMap((name) => manifestDocuments(`${normal}/${name}`, location, reading));
 }

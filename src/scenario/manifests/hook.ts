@@ -77,17 +77,18 @@ function shellScript(command: readonly string[]): string | null {
   return flag === -1 ? null : (command[flag + 1] ?? '');
 }
 
-/** Simple commands of a script: words without quotes, cut at `;`, `&&`, `||`, `&` and line ends. */
+/** Simple commands of a script: words without quotes and redirections, cut at `;`, `&&`, `||`, `&` and line ends. */
 function splitScript(script: string): readonly (readonly string[])[] {
   return script
-    .replaceAll(/#[^\n]*/gu, '')
+    .replaceAll(/(^|\s)#[^\n]*/gu, '$1')
+    .replaceAll(/\d?>{1,2}\s*&?\s*[\w./-]+/gu, ' ')
     .split(/&&|\|\||[;&\n]/u)
     .map((command) =>
       command
         .trim()
         .split(/\s+/u)
         .map((word) => word.replaceAll(/["']/gu, ''))
-        .filter((word) => word !== '' && !/^\d?>{1,2}/u.test(word)),
+        .filter((word) => word !== ''),
     )
     .filter((words) => words.length > 0);
 }
