@@ -35,7 +35,7 @@ export interface StatusRow {
   readonly available?: number;
 }
 
-function bounds(row: DeploymentRow): { replicas: number; strategy: Deployment['strategy'] } {
+export function bounds(row: DeploymentRow): { replicas: number; strategy: Deployment['strategy'] } {
   const replicas = row.replicas ?? 1;
   if (row.strategy === 'Recreate') return { replicas, strategy: { type: 'Recreate' } };
   const [surge, unavailable] = [row.maxSurge ?? 0, row.maxUnavailable ?? 0];

@@ -12,7 +12,6 @@ import {
   planScaling,
   replicaSetFraction,
 } from '../../../src/model/cluster/deployment/proportional-scaling.ts';
-import { specReplicas } from '../../../src/model/cluster/deployment/replica-counts.ts';
 import { withNew } from '../../../src/model/cluster/deployment/replica-set-choice.ts';
 import {
   maxScaledDown,
@@ -169,7 +168,7 @@ const scaling = {
     const newReplicaSet = newRow === null ? null : scalable(newRow);
     const old = oldRows.map(scalable);
     const all = withNew(old, newReplicaSet);
-    const scaled = { ...bounds(deployment), status: { replicas: specReplicas(all) } };
+    const scaled = { ...bounds(deployment), status: { replicas: 0 } };
     const result = new Map(all.map(({ name, replicas }) => [name, replicas]));
     for (const { replicaSet, replicas } of planScaling(scaled, newReplicaSet, old)) {
       result.set(replicaSet.name, replicas);
