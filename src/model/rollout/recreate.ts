@@ -9,6 +9,7 @@ export const recreate: RolloutStrategy = {
   *reconcile(rollout) {
     // Creating the new ReplicaSet first would bring its pods up beside the old ones.
     const found = yield* rollout.syncRevision(false);
+    if (found.newReplicaSet === null) rollout.begin(found.oldReplicaSets);
     const scaledDown = yield* scaleDownOld(rollout, found);
     if (scaledDown || isBlocked(rollout, found)) {
       yield* rollout.syncStatus(found);

@@ -2,7 +2,7 @@
  * The life of a rollout as a run's timeline tells it: one statechart per Deployment, fed by the controller with
  * what it wrote (R-DEP-12, R-DEP-14, R-DEP-15, R-DEP-18, R-DEP-19).
  */
-import { setup, type Actor, type ActorLogic, type Snapshot } from 'xstate';
+import { assign, setup, type Actor, type ActorLogic, type Snapshot } from 'xstate';
 
 export type RolloutEvent =
   /** A ReplicaSet has become the newest: by a new template, mid-rollout too (rollover), or by going back to an old one. */
@@ -22,13 +22,24 @@ export interface RolloutInput {
   readonly note: (kind: RolloutNote, detail?: string) => void;
 }
 
+export interface RolloutContext extends RolloutInput {
+  /** The newest revision that a rollout has started to; 0: none. */
+  readonly revision: number;
+}
+
 const machineSetup = setup({
   types: {
-    context: {} as RolloutInput,
+    context: {} as RolloutContext,
     input: {} as RolloutInput,
     events: {} as RolloutEvent,
   },
+  guards: {
+    isAnother: ({ context, event }) => event.type === 'revised' && event.revision !== context.revision,
+  },
   actions: {
+    remember: assign({
+      revision: ({ event, context }) => (event.type === 'revised' ? event.revision : context.revision),
+    }),
     noteStarted: ({ context, event }) => {
       if (event.type !== 'revised') return;
       context.note('rollout-started', `revision ${event.revision}${event.undo ? ', again' : ''}`);
@@ -48,9 +59,11 @@ const machineSetup = setup({
 /** A template that changes while paused rolls nothing: `revised` comes only once the controller acts on it. */
 const machine = machineSetup.createMachine({
   id: 'rollout',
-  context: ({ input }) => input,
+  context: ({ input }) => ({ ...input, revision: 0 }),
   initial: 'idle',
-  on: { revised: { target: '.underway.progressing', actions: 'noteStarted' } },
+  on: {
+    revised: { guard: 'isAnother', target: '.underway.progressing', actions: ['remember', 'noteStarted'] },
+  },
   states: {
     idle: { on: { paused: 'idlePaused' } },
     idlePaused: { on: { resumed: 'idle' } },
@@ -83,7 +96,7 @@ export type RolloutState =
 
 export type RolloutSnapshot = Snapshot<unknown> & {
   readonly value: RolloutState;
-  readonly context: RolloutInput;
+  readonly context: RolloutContext;
 };
 
 export type RolloutLogic = ActorLogic<RolloutSnapshot, RolloutEvent, RolloutInput>;

@@ -21,6 +21,8 @@ export interface Rollout {
   readonly pods: readonly PodObject[];
   /** Finds the new ReplicaSet and gives it the newest revision; creates it when there is none and `create` is set. */
   syncRevision(create: boolean): ApiSteps<ReplicaSetRoles>;
+  /** Notes that the rollout to a template without a ReplicaSet is under way; `syncRevision` notes all others. */
+  begin(oldReplicaSets: readonly ReplicaSetObject[]): void;
   /** Writes a size when it differs; returns the ReplicaSet as stored. */
   scale(replicaSet: ReplicaSetObject, replicas: number): ApiSteps<ReplicaSetObject>;
   /** Deletes ReplicaSets beyond the history that is kept (R-DEP-21). */

@@ -95,12 +95,15 @@ function resized(
   }));
 }
 
+function sizesOf(replicaSets: readonly SizedReplicaSet[]): number[] {
+  return replicaSets.map(({ replicas }) => replicas);
+}
+
 function reconcileOld({ deployment, old: oldRows, new: newRow }: OldRow): unknown {
   const old = oldRows.map(sized);
   const newReplicaSet = newRow === null ? null : sized(newRow, old.length);
   const limits = bounds(deployment);
   const max = maxScaledDown(limits, old, withNew(old, newReplicaSet), newReplicaSet);
-  const sizesOf = (replicaSets: readonly SizedReplicaSet[]) => replicaSets.map(({ replicas }) => replicas);
   if (max <= 0) return { scaled: false, oldReplicas: sizesOf(old) };
   const cleanup = planCleanup(old, max);
   const cleaned = resized(old, cleanup.resizings);

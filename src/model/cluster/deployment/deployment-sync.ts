@@ -71,6 +71,10 @@ export class DeploymentSync implements Rollout {
     return { newReplicaSet, oldReplicaSets };
   }
 
+  begin(oldReplicaSets: readonly ReplicaSetObject[]): void {
+    this.#reports.revised(this.deployment.name, maxRevision(oldReplicaSets) + 1, false);
+  }
+
   *scale(replicaSet: ReplicaSetObject, replicas: number, forced = false): ApiSteps<ReplicaSetObject> {
     const sizeDiffers = replicaSet.replicas !== replicas;
     if (!sizeDiffers && !forced) return replicaSet;
@@ -199,7 +203,8 @@ export class DeploymentSync implements Rollout {
           const next = { ...current, ...change };
           const specChanged =
             next.replicas !== current.replicas || next.minReadySeconds !== current.minReadySeconds;
-          if (next.replicas !== current.replicas) this.#reports.scaled(this.deployment.name, read.name, next.replicas);
+          if (next.replicas !== current.replicas)
+            this.#reports.scaled(this.deployment.name, read.name, next.replicas);
           return specChanged ? { ...next, generation: current.generation + 1 } : next;
         },
         done,

@@ -2,7 +2,6 @@
  * The Deployment and the ReplicaSet controller together, over a kubelet that only keeps time: a pod becomes
  * available after its start time and is gone after its termination time.
  */
-import type { RandomStream } from '../../../../../src/kernel/random.ts';
 import { truncateToSecond } from '../../../../../src/kernel/time.ts';
 import type { ApiClient } from '../../../../../src/model/cluster/api-server.ts';
 import type { ClusterContext } from '../../../../../src/model/cluster/cluster-context.ts';
@@ -46,7 +45,7 @@ export interface Extremes {
 export class RolloutBench {
   readonly context: ClusterContext;
   readonly client: ApiClient;
-  readonly random: RandomStream;
+  readonly controllers: readonly unknown[];
   readonly extremes: Extremes = { podsMax: 0, availableMin: Number.POSITIVE_INFINITY, specMax: 0 };
   startMs: (pod: PodObject) => number | null;
   stopMs: (pod: PodObject) => number | null;
@@ -57,12 +56,13 @@ export class RolloutBench {
     const { seed = 1, profile = constantProfile(12.5) } = options;
     this.context = testCluster({ seed, profile });
     this.client = this.context.api.client('test', 1e6, 1e6);
-    this.random = this.context.streams.stream('bench');
     this.startMs = options.startMs ?? (() => 10_000);
     this.stopMs = options.stopMs ?? (() => 2000);
     this.#keepTime();
-    new ReplicaSetController(this.context);
-    new DeploymentController(this.context, options.controller);
+    this.controllers = [
+      new ReplicaSetController(this.context),
+      new DeploymentController(this.context, options.controller),
+    ];
     this.context.api.observe(() => {
       this.#measure();
       this.onChange();
