@@ -82,6 +82,71 @@ describe('R-INV-5', () => {
   });
 });
 
+describe('whatever happens to a pod', () => {
+  const container = fc.record({
+    preStop: hook,
+    runsMs: fc.option(fc.integer({ min: 0, max: 30_000 })),
+    exitCode: fc.integer({ min: 0, max: 2 }),
+    drainMs: fc.option(fc.integer({ min: 0, max: 60_000 })),
+    bootMs: fc.integer({ min: 0, max: 30_000 }),
+    probes: fc.subarray(['startup', 'readiness', 'liveness'] as const),
+    imagePullPolicy: fc.constantFrom('Always' as const, 'IfNotPresent' as const),
+  });
+
+  it('its containers run one process at a time, none outlives it, and its address is released once', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          seed: fc.integer({ min: 1, max: 1e6 }),
+          parts: fc.tuple(container, container, container, container),
+          restartPolicy: fc.constantFrom('Always' as const, 'OnFailure' as const, 'Never' as const),
+          deletions: fc.array(
+            fc.tuple(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 40 })),
+            {
+              minLength: 1,
+              maxLength: 3,
+            },
+          ),
+        }),
+        ({ seed, parts, restartPolicy, deletions }) => {
+          const bench = new NodeBench({ seed });
+          const names = ['init', 'proxy', 'app', 'second'];
+          const specs = parts.map(({ preStop, probes, imagePullPolicy }, i) => {
+            const probe = probeOf({ periodSeconds: 2, failureThreshold: 2 });
+            const given = Object.fromEntries(probes.map((kind) => [`${kind}Probe`, probe]));
+            return containerOf(names[i] ?? '', { preStop, imagePullPolicy, sidecar: i === 1, ...given });
+          });
+          bench.runtime.behaviourOf = (name) => {
+            const { runsMs, exitCode, drainMs, bootMs } = parts[names.indexOf(name)] ?? parts[0];
+            return { exitCode, drainMs, bootMs, ...(runsMs === null ? {} : { runsMs }) };
+          };
+          bench.create(templateOf(specs.slice(2), { initContainers: specs.slice(0, 2), restartPolicy }));
+          for (const [timeMs, grace] of deletions) {
+            bench.simulation.at(timeMs, () => {
+              bench.delete(grace);
+            });
+          }
+          bench.runUntil(400_000);
+
+          expect(bench.pod()).toBeUndefined();
+          const { processes, addresses } = bench.runtime;
+          expect(addresses.map(({ up }) => up)).toEqual(addresses.length === 0 ? [] : [true, false]);
+          for (const name of names) {
+            const own = processes.filter((process) => process.container === name);
+            for (const [i, process] of own.entries()) {
+              expect(process.endedMs).not.toBeNull();
+              expect(process.endedMs).toBeLessThanOrEqual(own[i + 1]?.startedMs ?? addresses[1]?.timeMs ?? 0);
+            }
+          }
+          // Nothing is left to happen: no timer, no probe, no retry.
+          expect(bench.simulation.nextTimeMs).toBe(Number.POSITIVE_INFINITY);
+        },
+      ),
+      { seed: 20_262, numRuns: 300 },
+    );
+  });
+});
+
 /** Largest distance between the shares of `values` below a point and the uniform law on [0, 1]. */
 function distanceToUniform(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

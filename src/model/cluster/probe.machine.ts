@@ -121,6 +121,12 @@ const machine = setup({
   },
 });
 
+/** Whether an answer only lengthens a run that has flipped the result before: the statechart need not hear of it. */
+export function isSettledBy(success: boolean, { lastAnswer, result, kind }: ProbeContext): boolean {
+  const answer = success ? 'Success' : 'Failure';
+  return kind !== 'startup' && lastAnswer === answer && result === answer;
+}
+
 export type ProbeLogic = ActorLogic<ProbeSnapshot, ProbeEvent, ProbeInput>;
 export type ProbeActor = Actor<ProbeLogic>;
 

@@ -7,7 +7,13 @@ import type { Simulation } from '../../../kernel/simulation.ts';
 import { SECOND_MS, type DurationMs } from '../../../kernel/time.ts';
 import type { Probe } from '../../../scenario/scenario.ts';
 import type { ProbeAnswer, ProbeKind } from '../container-runtime.ts';
-import { createProbeActor, type ProbeActor, type ProbeEvent, type ProbeResult } from '../probe.machine.ts';
+import {
+  createProbeActor,
+  isSettledBy,
+  type ProbeActor,
+  type ProbeEvent,
+  type ProbeResult,
+} from '../probe.machine.ts';
 import { decideTick, judgeReport, reportOf, type ProbeView } from './probe-tick.ts';
 
 export interface ProbeParts {
@@ -114,7 +120,7 @@ export class ProbeWorker {
     const success = judgeReport(report, false).result === 'Success';
     this.#asking = simulation.after(afterMs, () => {
       this.#asking = null;
-      this.#send({ type: 'answer', success });
+      if (!isSettledBy(success, this.#actor.getSnapshot().context)) this.#send({ type: 'answer', success });
       const missed = this.#missed;
       this.#missed = null;
       if (this.#ticker === null || missed === null) return;

@@ -2,6 +2,7 @@ import { initialTransition, transition } from 'xstate';
 import { describe, expect, it } from 'vitest';
 import type { ProbeKind } from '../../../../src/model/cluster/container-runtime.ts';
 import {
+  isSettledBy,
   probeMachine,
   type ProbeEvent,
   type ProbeSnapshot,
@@ -79,5 +80,26 @@ describe('the probe’s statechart', () => {
       result: 'Success',
       resultRun: 2,
     });
+  });
+
+  it('may be spared answers that settle nothing: the verdicts stay the same', () => {
+    for (const kind of ['readiness', 'liveness'] as const) {
+      for (let bits = 0; bits < 2 ** 10; bits++) {
+        const word = Array.from({ length: 10 }, (_, i) => ((bits >> i) & 1) === 1);
+        const input = { kind, successThreshold: 2, failureThreshold: 3 };
+        let [full] = initialTransition(probeMachine, input);
+        [full] = transition(probeMachine, full, { type: 'container.new', instance: 0 });
+        let sparing = full;
+        for (const success of word) {
+          [full] = transition(probeMachine, full, { type: 'answer', success });
+          if (!isSettledBy(success, sparing.context)) {
+            [sparing] = transition(probeMachine, sparing, { type: 'answer', success });
+          }
+          if (sparing.value !== full.value || sparing.context.result !== full.context.result) {
+            expect.fail(`${kind} ${word.join(' ')}`);
+          }
+        }
+      }
+    }
   });
 });

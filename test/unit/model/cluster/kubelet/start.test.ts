@@ -74,6 +74,19 @@ describe('the start of a pod', () => {
     expect(never.pod()?.phase).toBe('Failed');
   });
 
+  it('reports such a failure only when its sidecars have ended (R-POD-24)', () => {
+    const bench = new NodeBench();
+    bench.runtime.behaviourOf = (name) =>
+      name === 'migrate' ? { runsMs: 1000, exitCode: 1 } : { drainMs: 4000 };
+    const initContainers = [containerOf('proxy', { sidecar: true }), containerOf('migrate')];
+    bench.create(templateOf([app], { initContainers, restartPolicy: 'Never' }));
+    bench.runUntil(30_000);
+    const endedMs = bench.process('proxy').endedMs ?? Number.NaN;
+    const failed = bench.stored.find(({ pod }) => pod?.phase === 'Failed');
+    expect(failed?.timeMs).toBeGreaterThan(endedMs);
+    expect(bench.pod()?.phase).toBe('Failed');
+  });
+
   it('waits for a sidecar to be Started before it goes on (R-POD-5, R-POD-11)', () => {
     const bench = new NodeBench();
     bench.runtime.behaviourOf = (name) => ({ bootMs: name === 'proxy' ? 3000 : 0 });

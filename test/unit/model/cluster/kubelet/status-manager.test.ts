@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { containerOf, NodeBench, templateOf } from './node-bench.ts';
+import { containerOf, NodeBench, probeOf, templateOf } from './node-bench.ts';
 
 describe('the status goroutine (R-POD-15)', () => {
   it('writes one pod after another: many pods that start together queue', () => {
@@ -39,5 +39,13 @@ describe('the status goroutine (R-POD-15)', () => {
     bench.create(templateOf([containerOf('app')]));
     bench.runUntil(30_000);
     expect(bench.pod()).toMatchObject({ ready: true, readyTransitionMs: 1000 });
+  });
+
+  it('keeps that time while other parts of the status change', () => {
+    const bench = new NodeBench({ latencies: { containerStart: 5000 } });
+    bench.runtime.behaviourOf = () => ({ bootMs: 60_000 });
+    bench.create(templateOf([containerOf('app', { readinessProbe: probeOf() })]));
+    bench.runUntil(30_000);
+    expect(bench.pod()).toMatchObject({ phase: 'Running', hasIp: true, ready: false, readyTransitionMs: 0 });
   });
 });
