@@ -26,7 +26,7 @@ export interface PodEffects {
   removed(): void;
 }
 
-export interface PodContext {
+interface PodContext {
   readonly effects: PodEffects;
 }
 
@@ -46,7 +46,7 @@ export type PodEvent =
   | { readonly type: 'sigkill.sent' }
   | { readonly type: 'containers.stopped' };
 
-export type PodState =
+type PodState =
   | 'pending'
   | 'creating'
   | 'initializing'
@@ -56,7 +56,7 @@ export type PodState =
   | 'removing'
   | 'gone';
 
-export type PodSnapshot = Snapshot<unknown> & {
+type PodSnapshot = Snapshot<unknown> & {
   readonly value: PodState;
   matches(state: 'initializing' | 'running' | 'terminating' | 'removing' | 'finished' | 'gone'): boolean;
 };

@@ -35,14 +35,14 @@ export type ProbeEvent =
   | { readonly type: 'pod.finished' }
   | { readonly type: 'answer'; readonly success: boolean };
 
-export type ProbeState = 'probing' | 'onHold' | 'stopped';
+type ProbeState = 'probing' | 'onHold' | 'stopped';
 export type ProbeSnapshot = Snapshot<unknown> & {
   readonly value: ProbeState;
   readonly context: ProbeContext;
 };
 
 /** The cached result that a container starts with. */
-export const INITIAL_RESULTS: Readonly<Record<ProbeKind, ProbeResult>> = {
+const INITIAL_RESULTS: Readonly<Record<ProbeKind, ProbeResult>> = {
   liveness: 'Success',
   readiness: 'Failure',
   startup: 'Unknown',

@@ -18,7 +18,7 @@ import type { TimelineEvent, TimelineEventKind } from '../../../../../src/record
 import { BUILT_IN_PROFILES, type LatencyName } from '../../../../../src/scenario/profile.ts';
 import type { Container, Hook, PodTemplate, Probe, Signal } from '../../../../../src/scenario/scenario.ts';
 
-export const NODE = { name: 'node-1', zone: 'a', cpuMilli: 8000, memoryBytes: 1e10, podsMax: 110 };
+const NODE = { name: 'node-1', zone: 'a', cpuMilli: 8000, memoryBytes: 1e10, podsMax: 110 };
 
 /** Milliseconds; small and round, so that tests read them off. */
 const LATENCIES: Readonly<Record<LatencyName, number>> = {
