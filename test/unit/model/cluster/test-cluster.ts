@@ -34,6 +34,15 @@ export function testCluster(options: TestClusterOptions = {}): ClusterContext {
   };
 }
 
+/** Starts controllers; they live on in the simulation's events. */
+export function start(
+  context: ClusterContext,
+  ...controllers: readonly (new (context: ClusterContext) => object)[]
+): void {
+  const started = controllers.map((Controller) => new Controller(context));
+  if (started.length === 0) throw new Error('there is nothing to start');
+}
+
 /** Every latency constant, so that a test can say when something happens. */
 export function constantProfile(valueMs: number): Profile {
   const kind = BUILT_IN_PROFILES['kind'] as Profile;
@@ -109,7 +118,7 @@ export function testReplicaSet(
       replicaFailure: false,
     },
     ...overrides,
-  } as NewObject<'ReplicaSet'> & Pick<ReplicaSetObject, 'kind'>;
+  };
 }
 
 /** Deployment controller's part: changes a ReplicaSet's size by its own client. */
