@@ -64,7 +64,7 @@ export class DiagnosticList {
   }
 }
 
-export function severityOf(code: string): Severity {
+function severityOf(code: string): Severity {
   return code.startsWith('E') ? 'error' : 'warning';
 }
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Expectation, KubernetesObject, Scenario } from './scenario.ts';
 
 /** JSON with sorted keys; members that are undefined are left out. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -13,6 +13,11 @@ import type { IssueParameters } from './zod-issues.ts';
 
 export const INT32_MAX = 2_147_483_647;
 
+/** A scalar as text, for hints; whatever is no scalar has none. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 /** What a schema's editor help looks like; merged into the generated JSON Schema. */
 interface EditorSchema {
   readonly [key: string]: unknown;
@@ -77,7 +82,7 @@ export const positiveDuration: z.ZodType<number> = scalar(
   durationHint,
 );
 
-export function durationHint(value: unknown): string | undefined {
+function durationHint(value: unknown): string | undefined {
   if (typeof value === 'number') return `Add the unit: ${value}ms or ${value}s.`;
   if (typeof value !== 'string') return undefined;
   const match = /^(-?)(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)$/u.exec(value.trim());
@@ -113,7 +118,7 @@ export const memoryQuantity: z.ZodType<number> = scalar(
     expected: 'bytes with a suffix such as 512Mi or 1Gi',
   },
   { ...QUANTITY_EDITOR, examples: ['512Mi', '1Gi'] },
-  (value) => (/^\d+\s*[kmgt]i?b$/iu.test(String(value)) ? 'Leave the B away: 512Mi, 1Gi.' : undefined),
+  (value) => (/^\d+\s*[kmgt]i?b$/iu.test(asText(value)) ? 'Leave the B away: 512Mi, 1Gi.' : undefined),
 );
 
 /** Any other quantity, such as ephemeral storage or an extended resource. */
@@ -132,7 +137,7 @@ export const intOrPercent: z.ZodType<IntOrPercent> = scalar(
   },
   { type: ['integer', 'string'] },
   (value) =>
-    /^\d+$/u.test(String(value)) && typeof value === 'string'
+    /^\d+$/u.test(asText(value)) && typeof value === 'string'
       ? `Write ${value} without quotes, or ${value}%.`
       : undefined,
 );

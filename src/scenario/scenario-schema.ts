@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { DistributionSpec } from '../kernel/distribution.ts';
 import {
+  asText,
   cpuQuantity,
   distribution,
   duration,
@@ -16,7 +17,7 @@ import {
 } from './scalars.ts';
 import { workloadSchema, type WorkloadInput } from './workload-schema.ts';
 
-export const SCENARIO_API_VERSION = 'rollout-sim/v1';
+const SCENARIO_API_VERSION = 'rollout-sim/v1';
 
 export interface ScenarioInput {
   apiVersion: typeof SCENARIO_API_VERSION;
@@ -127,7 +128,7 @@ const rate = scalar(
   },
   { type: 'number', minimum: 0, maximum: 1e9 },
   (value) =>
-    /^[\d.]+\s*(?:rps|\/s|per second|k|req.*)$/iu.test(String(value))
+    /^[\d.]+\s*(?:rps|\/s|per second|k|req.*)$/iu.test(asText(value))
       ? 'Write the number alone; the unit is requests per second.'
       : undefined,
 );

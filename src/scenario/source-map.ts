@@ -45,7 +45,7 @@ export function locateValue(source: SourceMap, path: string): SourceLocation {
 }
 
 export function locateKey(source: SourceMap, path: string): SourceLocation {
-  const position = source.keys[path];
+  const position = Object.hasOwn(source.keys, path) ? source.keys[path] : undefined;
   return position === undefined ? locateValue(source, path) : toLocation(source.file, position);
 }
 

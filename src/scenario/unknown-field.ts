@@ -54,15 +54,22 @@ interface SchemaNode {
 }
 
 /** Names that the schema knows at a path; empty when the path leads through something other than objects and lists. */
-export function knownFields(schema: z.ZodType, segments: readonly PathSegment[]): readonly string[] {
+function knownFields(schema: z.ZodType, segments: readonly PathSegment[]): readonly string[] {
   let nodes: readonly SchemaNode[] = unwrap(schema as unknown as SchemaNode);
   for (const segment of segments) nodes = nodes.flatMap((node) => childrenOf(node, segment)).flatMap(unwrap);
   return [...new Set(nodes.flatMap((node) => Object.keys(node.def.shape ?? {})))];
 }
 
 function childrenOf({ def }: SchemaNode, segment: PathSegment): readonly SchemaNode[] {
-  const child = typeof segment === 'number' ? def.element : (def.shape?.[segment] ?? def.valueType);
+  const child = typeof segment === 'number' ? def.element : (ownChild(def.shape, segment) ?? def.valueType);
   return child === undefined ? [] : [child];
+}
+
+function ownChild(
+  shape: Readonly<Record<string, SchemaNode>> | undefined,
+  key: string,
+): SchemaNode | undefined {
+  return shape !== undefined && Object.hasOwn(shape, key) ? shape[key] : undefined;
 }
 
 /** The schemas inside optional ones, defaults, pipes and unions. */

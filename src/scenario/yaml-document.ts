@@ -10,6 +10,7 @@ import {
   LineCounter,
   parseAllDocuments,
   type Document,
+  type Scalar,
   type YAMLMap,
 } from 'yaml';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
@@ -147,7 +148,7 @@ class Reader {
       return this.#fail('E104', node, `Its aliases expand to more than ${NODES_MAX} values.`);
     if (depth > DEPTH_MAX) return this.#fail('E108', node, `It nests deeper than ${DEPTH_MAX} levels.`);
     if (isAlias(node)) return this.#alias(node, path, depth);
-    if (isScalar(node)) return node.value === null ? undefined : plainScalar(node.value);
+    if (isScalar(node)) return node.value === null ? undefined : plainScalar(node);
     if (isSeq(node))
       return this.#nested(node, () => node.items.map((item, index) => this.#item(item, path, index, depth)));
     if (isMap(node)) return this.#nested(node, () => this.#map(node, path, depth));
@@ -225,8 +226,12 @@ class Reader {
   }
 }
 
-function plainScalar(value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
+/** Text, number or boolean; what a tag turned into anything else (`!!binary`) stays the text that it was. */
+function plainScalar({ value, source }: Scalar): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : source;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

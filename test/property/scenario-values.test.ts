@@ -1,7 +1,7 @@
 /**
  * The notations of a scenario's values: what is written can be read, and means the same.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/scenario/duration.ts';
 import { parseIntOrPercent, resolveIntOrPercent } from '../../src/scenario/int-or-percent.ts';

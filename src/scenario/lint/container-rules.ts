@@ -38,7 +38,7 @@ export function lintContainer(
   lintImage(all);
 }
 
-export function sleepMsOf(hook: Hook | null): number {
+function sleepMsOf(hook: Hook | null): number {
   return (hook?.steps ?? []).reduce((sum, step) => sum + (step.do === 'sleep' ? step.durationMs : 0), 0);
 }
 

@@ -168,8 +168,12 @@ function killStep(operands: readonly string[]): HookStep | null {
 /** `nginx -s quit` drains, `nginx -s stop` ends at once (R-SRV-2 d). */
 function nginxStep(operands: readonly string[]): HookStep | null {
   if (operands[0] !== '-s') return null;
-  const signals: Readonly<Record<string, Signal>> = { quit: 'QUIT', stop: 'TERM', reload: 'HUP' };
-  const signal = signals[operands[1] ?? ''];
+  const signals = new Map<string, Signal>([
+    ['quit', 'QUIT'],
+    ['stop', 'TERM'],
+    ['reload', 'HUP'],
+  ]);
+  const signal = signals.get(operands[1] ?? '');
   return signal === undefined ? null : { do: 'signal', signal };
 }
 

@@ -58,7 +58,7 @@ const metadataFields = {
   uid: ignored,
 };
 
-export const metadataSchema: z.ZodType<RawMetadata> = z.strictObject({ ...metadataFields, name: objectName });
+const metadataSchema: z.ZodType<RawMetadata> = z.strictObject({ ...metadataFields, name: objectName });
 
 /** Of pod templates, whose name the controller makes up. */
 export const templateMetadataSchema: z.ZodType<Omit<RawMetadata, 'name'>> = z.strictObject({

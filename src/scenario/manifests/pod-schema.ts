@@ -13,7 +13,7 @@ export interface RawPodTemplate {
   spec: RawPodSpec;
 }
 
-export interface RawPodSpec {
+interface RawPodSpec {
   containers: RawContainer[];
   initContainers?: RawContainer[] | undefined;
   terminationGracePeriodSeconds?: number | undefined;
@@ -24,7 +24,7 @@ export interface RawPodSpec {
 }
 
 /** Of a volume only what it refers to; its other kinds hold nothing that the model needs. */
-export interface RawVolume {
+interface RawVolume {
   secret?: { secretName?: string | undefined; optional?: boolean | undefined } | undefined;
   configMap?: RawReference | undefined;
 }
@@ -54,7 +54,7 @@ export interface RawReference {
   optional?: boolean | undefined;
 }
 
-export interface RawEnv {
+interface RawEnv {
   name: string;
   valueFrom?:
     | {
@@ -64,7 +64,7 @@ export interface RawEnv {
     | undefined;
 }
 
-export interface RawEnvFrom {
+interface RawEnvFrom {
   secretRef?: RawReference | undefined;
   configMapRef?: RawReference | undefined;
 }

@@ -17,16 +17,20 @@ interface Node {
 /** Every field's path with its schema: lists add [], maps with free keys add .KEY. */
 function fieldsOf(node: Node, path: string): readonly (readonly [string, Node])[] {
   const nested = [
-    ...Object.entries(node.properties ?? {}).flatMap(([key, child]): (readonly [string, Node])[] => {
-      const childPath = path === '' ? key : `${path}.${key}`;
-      return [[childPath, child], ...fieldsOf(child, childPath)];
-    }),
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) =>
+      fieldWithNested(child, path === '' ? key : `${path}.${key}`),
+    ),
     ...(node.anyOf ?? []).flatMap((branch) => fieldsOf(branch, path)),
     ...(node.items === undefined ? [] : fieldsOf(node.items, `${path}[]`)),
   ];
   return typeof node.additionalProperties === 'object'
     ? [...nested, ...fieldsOf(node.additionalProperties, `${path}.KEY`)]
     : nested;
+}
+
+function fieldWithNested(node: Node, path: string): readonly (readonly [string, Node])[] {
+  const nested = fieldsOf(node, path);
+  return [[path, node], ...nested];
 }
 
 const DISTRIBUTION = /\.(?:lognormal|uniform|exponential|gamma|empirical)(?:\.|$)/u;

@@ -40,6 +40,7 @@ test.each([
   [['sh', '-c', 'sleep $SECONDS_TO_WAIT'], ['sleep $SECONDS_TO_WAIT']],
   [['/drain.sh'], ['/drain.sh']],
   [['nginx', '-t'], ['nginx -t']],
+  [['nginx', '-s', 'constructor'], ['nginx -s constructor']],
 ])('%j holds commands that the model does not know', (command, commands) => {
   expect(toHook({ exec: { command } }).unknown).toEqual(commands);
 });

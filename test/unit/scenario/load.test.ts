@@ -36,6 +36,19 @@ function withManifest(text: string): ScenarioFiles {
   return edited('manifests/others.yml', (old) => `${old}---\n${text}`);
 }
 
+function hashOf(files: ScenarioFiles): string | undefined {
+  return loadScenario(files).scenario?.before.find((object) => object.kind === 'Deployment')?.template.hash;
+}
+
+function replaced(from: string, to: string): ScenarioFiles {
+  return edited('manifests/app.yaml', (text) => text.replace(from, to));
+}
+
+function place(path: string): string {
+  const { file, line, column } = locateField(DEPLOYMENT, path);
+  return `${file}:${line}:${column}`;
+}
+
 const codesOf = (files: ScenarioFiles): readonly string[] =>
   loadScenario(files).diagnostics.map(({ code }) => code);
 
@@ -96,10 +109,6 @@ describe('a whole scenario', () => {
   });
 
   test('says where every field stands', () => {
-    const place = (path: string): string => {
-      const { file, line, column } = locateField(DEPLOYMENT, path);
-      return `${file}:${line}:${column}`;
-    };
     const lines = readFileSync(`${GOOD}/manifests/app.yaml`, 'utf8').split('\n');
     const at = (text: string, mark: string): string => {
       const index = lines.findIndex((line) => line.includes(text));
@@ -189,11 +198,6 @@ describe('the API server’s defaults', () => {
 });
 
 describe('template hashes (R-DEP-23)', () => {
-  const hashOf = (files: ScenarioFiles): string | undefined =>
-    loadScenario(files).scenario?.before.find((object) => object.kind === 'Deployment')?.template.hash;
-  const edit = (from: string, to: string): ScenarioFiles =>
-    edited('manifests/app.yaml', (text) => text.replace(from, to));
-
   test.each([
     ['a default written out', '      containers:', '      restartPolicy: Always\n      containers:'],
     ['another spelling of a quantity', 'cpu: 1,', 'cpu: 1000m,'],
@@ -205,7 +209,7 @@ describe('template hashes (R-DEP-23)', () => {
     ['a change outside the template', 'replicas: 5', 'replicas: 6'],
     ['a comment', '      containers:', '      # the shop\n      containers:'],
   ])('are equal after %s', (_what, from, to) => {
-    expect(hashOf(edit(from, to))).toBe(DEPLOYMENT.template.hash);
+    expect(hashOf(replaced(from, to))).toBe(DEPLOYMENT.template.hash);
   });
 
   test.each([
@@ -214,7 +218,7 @@ describe('template hashes (R-DEP-23)', () => {
     ['an environment variable', 'key: url', 'key: url, optional: true'],
     ['the grace period', 'terminationGracePeriodSeconds: 60', 'terminationGracePeriodSeconds: 61'],
   ])('differ after a change of %s', (_what, from, to) => {
-    expect(hashOf(edit(from, to))).not.toBe(DEPLOYMENT.template.hash);
+    expect(hashOf(replaced(from, to))).not.toBe(DEPLOYMENT.template.hash);
   });
 });
 
