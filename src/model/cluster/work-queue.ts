@@ -5,6 +5,11 @@
 import type { EventHandle } from '../../kernel/event-queue.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { DurationMs } from '../../kernel/time.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** All retries of one queue together. */
+const RETRY_QPS = 10;
+const RETRY_BURST = 100;
 
 /** Processes one key and calls `done` once, when its last API call has been answered. */
 export type Reconcile = (key: string, done: () => void) => void;
@@ -16,6 +21,7 @@ export class WorkQueue {
   readonly #waiting: string[] = [];
   readonly #dirty = new Set<string>();
   readonly #processing = new Set<string>();
+  readonly #retries: TokenBucket = new TokenBucket(RETRY_QPS, RETRY_BURST);
   readonly #failures = new Map<string, number>();
   readonly #delayed = new Map<string, Set<EventHandle>>();
 
@@ -49,11 +55,12 @@ export class WorkQueue {
     handles.add(handle);
   }
 
-  /** Re-queues after a failure with the exponential delay of R-GEN-3 (base·2^n, at most `maxMs`). */
+  /** Re-queues after a failure with the delay of R-GEN-3: base·2^n, at most `maxMs`, and the queue's own rate. */
   addRateLimited(key: string, baseMs: DurationMs = 5, maxMs: DurationMs = 1_000_000): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(maxMs, baseMs * 2 ** Math.min(failures, 60)));
+    const backOffMs = Math.min(maxMs, baseMs * 2 ** Math.min(failures, 60));
+    this.addAfter(key, Math.max(backOffMs, this.#retries.take(this.#simulation.nowMs)));
   }
 
   /** How often the key has failed since it was last forgotten. */
