@@ -16,13 +16,13 @@ export type RolloutEvent =
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' };
 
-export type RolloutNote = 'rollout-started' | 'rollout-complete' | 'rollout-stalled' | 'rollout-paused';
+type RolloutNote = 'rollout-started' | 'rollout-complete' | 'rollout-stalled' | 'rollout-paused';
 
-export interface RolloutInput {
+interface RolloutInput {
   readonly note: (kind: RolloutNote, detail?: string) => void;
 }
 
-export interface RolloutContext extends RolloutInput {
+interface RolloutContext extends RolloutInput {
   /** The newest revision that a rollout has started to; 0: none. */
   readonly revision: number;
 }

@@ -16,7 +16,7 @@ export const EMPTY_REPLICA_SET_STATUS: ReplicaSetStatus = {
 };
 
 /** The name is fixed by the template, so that creating it twice is noticed; a taken name gives way to another one. */
-export function replicaSetName(deployment: string, templateHash: string, collisionCount: number): string {
+function replicaSetName(deployment: string, templateHash: string, collisionCount: number): string {
   const hash = templateHash.slice(0, HASH_LENGTH);
   return collisionCount === 0 ? `${deployment}-${hash}` : `${deployment}-${hash}-${collisionCount}`;
 }

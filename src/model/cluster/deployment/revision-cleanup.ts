@@ -2,7 +2,7 @@
 import { byCreation } from './replica-set-choice.ts';
 
 /** A limit of this many keeps all. */
-export const KEEP_ALL_REVISIONS = 2_147_483_647;
+const KEEP_ALL_REVISIONS = 2_147_483_647;
 
 export interface RetainedReplicaSet {
   readonly name: string;

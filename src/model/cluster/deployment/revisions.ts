@@ -1,7 +1,7 @@
 /** The revision numbers of a Deployment's ReplicaSets and the trail that undone revisions leave (R-DEP-19). */
 
 /** Characters of the trail; the oldest revisions make room for the newest. */
-export const REVISION_HISTORY_CHARACTERS_MAX = 2000;
+const REVISION_HISTORY_CHARACTERS_MAX = 2000;
 
 interface Revised {
   readonly revision: number;
