@@ -127,6 +127,8 @@ export interface Endpoint {
 export interface EndpointSliceObject extends ObjectMeta {
   readonly kind: 'EndpointSlice';
   readonly service: string;
+  /** The Service's port on these pods; null: none of their containers has the port that it names. */
+  readonly port: number | null;
   readonly endpoints: readonly Endpoint[];
 }
 
