@@ -195,11 +195,6 @@ export const LIMITS = {
     title: 'Traffic path is not simulated',
     explanation: 'Only clients inside the cluster that call the Service through kube-proxy are simulated.',
   },
-  E603: {
-    title: 'Service type is not simulated',
-    explanation:
-      'Traffic can be sent to Services with a selector and a cluster IP; headless and ExternalName Services are refused.',
-  },
   E701: {
     title: 'Too many pods',
     explanation:

@@ -105,7 +105,7 @@ function readScenario(
     name: metadata.name,
     description: metadata.description,
     teaches: metadata.teaches,
-    cluster: toCluster(spec.cluster),
+    cluster: toCluster(spec.cluster, source, diagnostics),
     before,
     changes,
     traffic: toTraffic(spec.traffic, source, diagnostics),

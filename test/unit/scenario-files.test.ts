@@ -35,6 +35,12 @@ function codesWith(place: (path: string) => void, scenario: string = SCENARIO): 
   );
 }
 
+/** A folder that holds a link to its own parent. */
+function loop(path: string): void {
+  mkdirSync(path);
+  symlinkSync('..', join(path, 'up'));
+}
+
 describe('a manifest that cannot be read is a diagnostic where the scenario names it', () => {
   test.each<readonly [string, string, (path: string) => void]>([
     ['missing', 'E110', () => {}],
@@ -58,10 +64,6 @@ describe('a manifest that cannot be read is a diagnostic where the scenario name
   });
 
   test('a circle of folders is no hang', () => {
-    const loop = (path: string): void => {
-      mkdirSync(path);
-      symlinkSync('..', join(path, 'up'));
-    };
     expect(codesWith(loop).toSorted()).toEqual(['E107 scenario.yaml:5:12', 'W205 scenario.yaml:5:12']);
   });
 

@@ -44,7 +44,7 @@ function sleepMsOf(hook: Hook | null): number {
 
 /** Whether a hook ends the process before it has slept at all. */
 function signalsFirst(hook: Hook | null): boolean {
-  const [first] = (hook?.steps ?? []).filter((step) => step.do === 'signal' || step.durationMs > 0);
+  const first = (hook?.steps ?? []).find((step) => step.do === 'signal' || step.durationMs > 0);
   return first?.do === 'signal' && first.signal !== 'HUP';
 }
 

@@ -18,7 +18,18 @@ const isDefault =
     (Array.isArray(value) && value.length === 0) ||
     (isRecord(value) && Object.keys(value).length === 0);
 
+/** The labels that simulated nodes carry. */
+const NODE_LABELS = new Set(['kubernetes.io/hostname', 'kubernetes.io/os', 'topology.kubernetes.io/zone']);
+
 const POD: Rules = {
+  nodeSelector: {
+    says: `nodes carry only the labels ${[...NODE_LABELS].join(', ')}, so no node fits`,
+    unless: (value) => isRecord(value) && Object.keys(value).every((key) => NODE_LABELS.has(key)),
+  },
+  readinessGates: {
+    says: 'no controller sets the condition, so the pods never become Ready (R-POD-14, R-LB-15)',
+    unless: isDefault(),
+  },
   affinity: { says: 'pods are placed without regard to affinity (R-SCH-4)', unless: isDefault() },
   topologySpreadConstraints: {
     says: 'pods are spread evenly, whatever the constraints say (R-SCH-4)',

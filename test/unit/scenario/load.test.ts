@@ -1,43 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { bundledScenarios, readScenarioFiles } from '../../../src/scenario-files.ts';
 import type { ScenarioFiles } from '../../../src/scenario/file-set.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
-import type { Deployment, Job, Scenario, Service } from '../../../src/scenario/scenario.ts';
+import type { Service } from '../../../src/scenario/scenario.ts';
 import { locateField } from '../../../src/scenario/source-map.ts';
-
-const GOOD = fileURLToPath(new URL('../../fixtures/good', import.meta.url));
-const FILES = readScenarioFiles(GOOD);
-
-function scenarioOf(files: ScenarioFiles = FILES): Scenario {
-  const { scenario, diagnostics } = loadScenario(files);
-  expect(diagnostics).toEqual([]);
-  if (scenario === null) throw new Error('the scenario does not load');
-  return scenario;
-}
+import { FILES, GOOD, deploymentBefore, edited, firstJob, scenarioOf } from './good-scenario.ts';
 
 const SCENARIO = scenarioOf();
-const DEPLOYMENT = SCENARIO.before.find((object) => object.kind === 'Deployment') as Deployment;
-const JOB = SCENARIO.changes.flatMap(({ action }) =>
-  action.kind === 'apply' ? action.objects : [],
-)[0] as Job;
+const DEPLOYMENT = deploymentBefore(SCENARIO);
+const JOB = firstJob(SCENARIO);
 
-/** The good scenario with one of its files rewritten. */
-function edited(file: string, edit: (text: string) => string): ScenarioFiles {
-  const entry = FILES.entries[file];
-  if (entry?.kind !== 'text') throw new Error(`no file ${file}`);
-  const text = edit(entry.text);
-  if (text === entry.text) throw new Error('the edit changes nothing');
-  return { ...FILES, entries: { ...FILES.entries, [file]: { kind: 'text', text } } };
-}
-
-function withManifest(text: string): ScenarioFiles {
-  return edited('manifests/others.yml', (old) => `${old}---\n${text}`);
-}
-
-function hashOf(files: ScenarioFiles): string | undefined {
-  return loadScenario(files).scenario?.before.find((object) => object.kind === 'Deployment')?.template.hash;
+function hashOf(files: ScenarioFiles): string {
+  return deploymentBefore(scenarioOf(files)).template.hash;
 }
 
 function replaced(from: string, to: string): ScenarioFiles {
@@ -48,9 +23,6 @@ function place(path: string): string {
   const { file, line, column } = locateField(DEPLOYMENT, path);
   return `${file}:${line}:${column}`;
 }
-
-const codesOf = (files: ScenarioFiles): readonly string[] =>
-  loadScenario(files).diagnostics.map(({ code }) => code);
 
 describe('a whole scenario', () => {
   test('has every section read, with units in milliseconds, thousandths and bytes', () => {
@@ -235,118 +207,18 @@ describe('digests', () => {
   });
 });
 
-describe('workloads', () => {
-  test('are matched by the last part of the image, and versions laid over', () => {
-    const [v1] = DEPLOYMENT.template.containers;
-    const applied = SCENARIO.changes[1]?.action;
-    const [after] = applied?.kind === 'apply' ? applied.objects : [];
-    const [v2] = after?.kind === 'Deployment' ? after.template.containers : [];
-    expect(v1?.workload).toMatchObject({
-      name: 'shop',
-      boot: { kind: 'uniform', min: 2000, max: 4000 },
-      onSigterm: { style: 'lame-duck', lameDuckMs: 5000, drainMaxMs: 20_000, closeHeader: true },
-      errorRate: 0,
-      runs: null,
-    });
-    expect(v2?.workload).toMatchObject({
-      serviceTime: { kind: 'lognormal', p50: 20, p99: 90 },
-      boot: { kind: 'gamma', mean: 5000, cv: 0.3 },
-      errorRate: 0.0001,
-      onSigterm: { style: 'stop-accept', lameDuckMs: 0, drainMaxMs: 20_000 },
-    });
-  });
-
-  test('are matched by the container’s name first', () => {
-    expect(JOB.template.containers[0]?.workload).toMatchObject({
-      name: 'migrate',
-      boot: null,
-      runs: { kind: 'empirical', values: [3000, 4000, 5000] },
-    });
-  });
-
-  test.each([
-    ['registry.example.com:5000/team/shop', 'registry.example.com:5000/team/shop'],
-    ['the app label', 'shop'],
-  ])('are matched by %s', (_what, key) => {
-    const { scenario } = loadScenario(FILES, { set: [`workload["${key}"]={concurrency: 7}`] });
-    const deployment = scenario?.before.find((object) => object.kind === 'Deployment');
-    expect(deployment?.template.containers[0]?.workload.concurrency).toBe(7);
-  });
-
-  test('that match nothing, and containers without one, are warnings', () => {
-    const set = ['spec.workload={shopp: {concurrency: 5}}'];
-    const { diagnostics, scenario } = loadScenario(FILES, { set });
-    expect(diagnostics.map(({ code }) => code).toSorted()).toEqual(['W101', 'W101', 'W101', 'W102']);
-    expect(scenario?.warnings).toEqual(diagnostics);
-  });
-
-  test('of a Job without a run time are a warning', () => {
-    expect(
-      codesOf(edited('scenario.yaml', (text) => text.replace(/ {4}migrate:\n(?: {6}.*\n)+/u, ''))),
-    ).toEqual(['W104']);
-  });
-
-  test('with a version that no image has are a warning', () => {
-    expect(codesOf(edited('scenario.yaml', (text) => text.replace('v2: { boot', 'v7: { boot')))).toEqual([
-      'W103',
-    ]);
-  });
-});
-
-describe('what the model leaves out', () => {
-  const AUTOSCALER =
-    'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: shop, namespace: production }\nspec:\n  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: shop }\n  minReplicas: 2\n  maxReplicas: 9\n';
-
-  test.each([
-    ['an autoscaler', AUTOSCALER, 'W203'],
-    ['a StatefulSet', 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\n', 'W202'],
-    ['a custom resource', 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: w }\n', 'W202'],
-    [
-      'a Service that selects nothing',
-      'apiVersion: v1\nkind: Service\nmetadata: { name: other }\nspec: { selector: { app: other }, ports: [{ port: 80 }] }\n',
-      'W303',
-    ],
-  ])('%s is a warning', (_what, manifest, code) => {
-    const { scenario, diagnostics } = loadScenario(withManifest(manifest));
-    expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
-    expect(scenario).not.toBeNull();
-  });
-
-  test.each([
-    ['affinity', 'affinity: { podAntiAffinity: { x: 1 } }'],
-    ['topologySpreadConstraints', 'topologySpreadConstraints: [{ maxSkew: 1 }]'],
-    ['tolerations', 'tolerations: [{ operator: Exists }]'],
-    ['hostNetwork', 'hostNetwork: true'],
-    ['priorityClassName', 'priorityClassName: high'],
-  ])('%s in a pod is a warning at its line', (field, text) => {
-    const files = edited('manifests/app.yaml', (old) =>
-      old.replace('      containers:', `      ${text}\n      containers:`),
-    );
-    const { diagnostics } = loadScenario(files);
-    expect(diagnostics).toMatchObject([
-      { code: 'W201', path: `spec.template.spec.${field}`, location: { line: 24, column: 7 } },
-    ]);
-  });
-
-  test('a field at its default is none', () => {
-    const files = edited('manifests/app.yaml', (old) =>
-      old.replace('      containers:', '      hostNetwork: false\n      affinity: {}\n      containers:'),
-    );
-    expect(codesOf(files)).toEqual([]);
-  });
-
-  test('a Secret that is not given is a warning, and taken to exist', () => {
-    expect(
-      codesOf(edited('manifests/others.yml', (text) => text.replace('name: db,', 'name: dbx,'))),
-    ).toEqual(['W301', 'W301']);
-  });
-
-  test('a command of a hook that is not understood is a warning', () => {
-    const files = edited('manifests/app.yaml', (text) =>
-      text.replace('sleep: { seconds: 10 }', 'exec: { command: [/drain.sh] }'),
-    );
-    expect(codesOf(files)).toEqual(['W204']);
-  });
+test('a file that the system will not read is an error where it is named', () => {
+  const entries = {
+    ...FILES.entries,
+    'changes/deployment.yaml': {
+      kind: 'problem',
+      problem: 'unreadable',
+      detail: 'permission denied',
+    } as const,
+  };
+  expect(loadScenario({ ...FILES, entries }).diagnostics).toMatchObject([
+    { code: 'E115', location: { file: 'scenario.yaml', line: 15 } },
+  ]);
 });
 
 describe('everything at once', () => {

@@ -103,10 +103,11 @@ test('a warning stands at the line that causes it', () => {
   ]);
 });
 
-describe('bare manifests', () => {
-  const codes = (...paths: string[]): readonly string[] =>
-    lintManifests(readManifestFiles(paths), paths).map(({ code }) => code);
+function codes(...paths: string[]): readonly string[] {
+  return lintManifests(readManifestFiles(paths), paths).map(({ code }) => code);
+}
 
+describe('bare manifests', () => {
   test('are linted without a word about workloads', () => {
     expect(codes(`${GOOD}/manifests`)).toEqual([]);
   });
