@@ -2,24 +2,30 @@
 import type { Fix, PredictedCause } from '../prediction.ts';
 import { SETTING_FILE } from '../scenario/setting.ts';
 import { cutMiddle, WIDTH } from './lines.ts';
-import { formatCount, formatInterval, formatShare } from './numbers.ts';
+import { formatCount, formatShare } from './numbers.ts';
 import type { Sources } from './source-lines.ts';
+import { spreadText } from './spread.ts';
 import type { Style } from './style.ts';
 
 const INDENT = ' '.repeat(13);
 
+export interface CauseContext {
+  readonly runs: number;
+  readonly sources: Sources;
+  readonly style: Style;
+}
+
 export function causeText(
   cause: PredictedCause,
   rank: number,
-  sources: Sources,
-  style: Style,
+  { runs, sources, style }: CauseContext,
 ): readonly string[] {
   const { share, title, rule, where, fix } = cause;
   const head = `${String(rank).padStart(2)}  ${formatShare(share).padEnd(9)}${title.padEnd(58)}  ${style.faint(rule)}`;
   const lines = [head];
   const [place] = where;
   if (place !== undefined) lines.push(`${INDENT}${placeText(place, sources)}`);
-  if (fix !== null) lines.push(`${INDENT}fix: ${fix.title}${effectText(fix, style)}`);
+  if (fix !== null) lines.push(`${INDENT}fix: ${fix.title}${effectText(fix, runs, style)}`);
   return lines;
 }
 
@@ -32,8 +38,9 @@ export function placeText({ file, line }: PredictedCause['where'][number], sourc
 }
 
 /** `    → 12 failed (5 … 21)`; nothing when the fix was not simulated. */
-export function effectText({ failed }: Pick<Fix, 'failed'>, style: Style): string {
+export function effectText({ failed }: Pick<Fix, 'failed'>, runs: number, style: Style): string {
   if (failed === null) return '';
   if (failed.max === 0) return `    → ${style.good('none failed')}`;
-  return `    → ${style.strong(`${formatCount(failed.mean)} failed`)} (${formatInterval(failed, formatCount)})`;
+  const range = spreadText(failed, runs, formatCount);
+  return `    → ${style.strong(`${formatCount(failed.mean)} failed`)}${range === null ? '' : ` (${range})`}`;
 }

@@ -1,5 +1,4 @@
 /** Numbers as people read them: thousands apart, as many digits as mean something, units behind. */
-import type { Summary } from '../prediction.ts';
 
 const THIN_SPACE = '\u2009';
 
@@ -38,14 +37,6 @@ export function formatMs(durationMs: number): string {
 /** A time of the run in seconds with milliseconds, for stories: `12.345 s`. */
 export function formatInstant(timeMs: number): string {
   return `${(timeMs / 1000).toFixed(3)} s`;
-}
-
-/** Where the next run lies with probability 0.95: `9812 … 15 332`. */
-export function formatInterval(
-  { p2_5: lower, p97_5: upper }: Summary,
-  format: (value: number) => string,
-): string {
-  return `${format(lower)} … ${format(upper)}`;
 }
 
 /** `1 run`, `20 runs`. */

@@ -5,10 +5,11 @@ import { settingTexts } from '../predict/setting-text.ts';
 import type { Fix, PredictedCause } from '../prediction.ts';
 import { effectText, placeText } from './cause-text.ts';
 import { flow, WIDTH } from './lines.ts';
-import { formatCount, formatInterval, formatShare, plural } from './numbers.ts';
+import { formatCount, formatShare, plural } from './numbers.ts';
 import type { RunReport } from './text-run.ts';
 import { scenarioItems } from './scenario-line.ts';
 import type { Sources } from './source-lines.ts';
+import { spreadText } from './spread.ts';
 import { storyText } from './story-text.ts';
 import { PLAIN, type Style } from './style.ts';
 
@@ -28,7 +29,7 @@ export function explainText({ scenario, result, sources, style = PLAIN }: RunRep
     ...causes.map((cause, index) => causeSection(cause, index + 1, result, sources, style)),
   ];
   if (allFixes !== null) {
-    sections.push(['All fixes together', ...fixLines(allFixes, style)].join('\n'));
+    sections.push(['All fixes together', ...fixLines(allFixes, engine.runs, style)].join('\n'));
   }
   if (causes.some(({ fix }) => fix !== null && changesPods(fix))) {
     sections.push(
@@ -43,14 +44,16 @@ export function explainText({ scenario, result, sources, style = PLAIN }: RunRep
 function causeSection(
   cause: PredictedCause,
   rank: number,
-  { examples }: PredictionResult,
+  { examples, prediction }: PredictionResult,
   sources: Sources,
   style: Style,
 ): string {
   const { title, rule, share, failed, where, fix } = cause;
+  const { runs } = prediction.engine;
+  const range = spreadText(failed, runs, formatCount);
   const lines = [
     `${rank}  ${style.strong(title)} (${rule})`,
-    `   ${formatShare(share)} of the failures: ${formatCount(failed.mean)} in a run (${formatInterval(failed, formatCount)})`,
+    `   ${formatShare(share)} of the failures: ${formatCount(failed.mean)} in a run${range === null ? '' : ` (${range})`}`,
     ...where.map((place) => `   ${placeText(place, sources)}`),
   ];
   const key = keyOf(cause);
@@ -58,7 +61,7 @@ function causeSection(
   if (example !== undefined) lines.push('', indented(storyText(example, style)));
   lines.push('');
   if (fix === null) lines.push('   No setting of the scenario would prevent it.');
-  else lines.push(`   Fix: ${fix.title}`, ...fixLines(fix, style));
+  else lines.push(`   Fix: ${fix.title}`, ...fixLines(fix, runs, style));
   return lines.join('\n');
 }
 
@@ -68,9 +71,9 @@ function keyOf({ rule, where }: { readonly rule: string; readonly where: Predict
 }
 
 /** The settings to paste, and what they do. */
-function fixLines(fix: Fix, style: Style): readonly string[] {
+function fixLines(fix: Fix, runs: number, style: Style): readonly string[] {
   const settings = settingTexts(fix.set).map((text) => `     --set ${shellQuoted(text)}`);
-  const effect = effectText(fix, style).trim();
+  const effect = effectText(fix, runs, style).trim();
   return effect === '' ? settings : [...settings, `   ${effect}`];
 }
 

@@ -6,7 +6,8 @@ import { resample, sparkline, timeAxis } from './blocks.ts';
 import { causeText, effectText } from './cause-text.ts';
 import { expectationText, verdict } from './expectation-text.ts';
 import { cut, flow, WIDTH } from './lines.ts';
-import { formatCount, formatInterval, formatMs, formatShare, plural } from './numbers.ts';
+import { formatCount, formatMs, formatShare, plural } from './numbers.ts';
+import { INTERVAL_RUNS_MIN, spreadText } from './spread.ts';
 import { scenarioItems } from './scenario-line.ts';
 import type { Sources } from './source-lines.ts';
 import { PLAIN, type Style } from './style.ts';
@@ -17,9 +18,6 @@ const CURVE = 60;
 /** Causes that are listed; the rest is summed up in a line. */
 const CAUSES_MAX = 5;
 const WARNINGS_MAX = 5;
-/** With fewer runs an interval would be all guess: their extremes are shown instead. */
-const INTERVAL_RUNS_MIN = 5;
-
 export interface RunReport {
   readonly scenario: Scenario;
   readonly result: PredictionResult;
@@ -85,14 +83,14 @@ function failedLines(prediction: Prediction, style: Style): readonly string[] {
   const connections = `new connections ${formatCount(requests.failedNewConnections.mean)} · reused ${formatCount(reused)}`;
   return [
     ...flow([count, ...spread(failed, engine.runs), ...verdicts], '     ', ROW_WIDTH),
-    ...flow([classes.join(' · '), connections], '    ', ROW_WIDTH),
+    ...flow([...flow(classes, ' · ', ROW_WIDTH), connections], '    ', ROW_WIDTH),
   ];
 }
 
 function spread(failed: Summary, runs: number): readonly string[] {
-  if (runs === 1) return [];
-  if (runs >= INTERVAL_RUNS_MIN) return [`95 % of runs ${formatInterval(failed, formatCount)}`];
-  return [`from ${formatCount(failed.min)} to ${formatCount(failed.max)}`];
+  const range = spreadText(failed, runs, formatCount);
+  if (range === null) return [];
+  return [runs >= INTERVAL_RUNS_MIN ? `95 % of runs ${range}` : `between ${range}`];
 }
 
 function rolloutLines({ rollout, engine }: Prediction): readonly string[] {
@@ -111,9 +109,8 @@ function rolloutLines({ rollout, engine }: Prediction): readonly string[] {
 }
 
 function timeText(summary: Summary, runs: number): string {
-  if (runs < INTERVAL_RUNS_MIN) return formatMs(summary.mean);
-  const [lower, upper] = [formatMs(summary.p2_5), formatMs(summary.p97_5)];
-  return lower === upper ? formatMs(summary.mean) : `${formatMs(summary.mean)} (${lower} – ${upper})`;
+  const range = spreadText(summary, runs, formatMs);
+  return range === null ? formatMs(summary.mean) : `${formatMs(summary.mean)} (${range})`;
 }
 
 function podsLine({ pods }: Prediction): string {
@@ -148,12 +145,12 @@ function curve(label: string, line: string, note: string): string {
 }
 
 function causes({ result, sources, scenario }: RunReport, style: Style): readonly string[] {
-  const { causes, allFixes } = result.prediction;
+  const { causes, allFixes, engine } = result.prediction;
   if (causes.length === 0) return [];
   const shown = causes.slice(0, CAUSES_MAX);
   const lines = [
     style.strong('Why they fail'),
-    ...shown.flatMap((cause, index) => causeText(cause, index + 1, sources, style)),
+    ...shown.flatMap((cause, index) => causeText(cause, index + 1, { runs: engine.runs, sources, style })),
   ];
   const hidden = causes.slice(CAUSES_MAX);
   if (hidden.length > 0) {
@@ -161,7 +158,7 @@ function causes({ result, sources, scenario }: RunReport, style: Style): readonl
     lines.push(`    ${formatShare(share).padEnd(9)}${plural(hidden.length, 'further cause')}`);
   }
   if (allFixes !== null && allFixes.failed !== null)
-    lines.push(`    all fixes together${effectText(allFixes, style)}`);
+    lines.push(`    all fixes together${effectText(allFixes, engine.runs, style)}`);
   lines.push(
     '',
     style.faint(

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatCount,
-  formatInstant,
-  formatInterval,
-  formatMs,
-  formatShare,
-  plural,
-} from '../../../src/report/numbers.ts';
-import { summarize } from '../../../src/predict/statistics.ts';
+import { formatCount, formatInstant, formatMs, formatShare, plural } from '../../../src/report/numbers.ts';
 
 const THIN = '\u2009';
 
@@ -63,9 +55,5 @@ describe('words', () => {
   it('follow the number', () => {
     expect([plural(1, 'run'), plural(0, 'run'), plural(2, 'run')]).toEqual(['1 run', '0 runs', '2 runs']);
     expect(plural(3, 'more', 'more')).toBe('3 more');
-  });
-
-  it('give an interval in the figure’s own format', () => {
-    expect(formatInterval(summarize([20, 20]), formatMs)).toBe('20 ms … 20 ms');
   });
 });

@@ -134,7 +134,7 @@ describe('explainText', () => {
          → 2 failed (0 … 529)
 
       2  The application answers with errors of its own (R-SRV-11)
-         0.17 % of the failures: 20 in a run (20 … 20)
+         0.17 % of the failures: 20 in a run
          manifests/deployment.yaml:7    strategy: … rollingUpdate: maxSurge: 1 maxUnavailable: 0
 
          Failed request 2: refused, from client-1 on worker-1 to pod web-1 on worker-2, new connection
