@@ -59,6 +59,7 @@ export type TimelineEventKind =
   | 'pod-unready'
   | 'pod-terminating'
   | 'sigterm'
+  | 'signal'
   | 'sigkill'
   | 'listener-open'
   | 'listener-closed'

@@ -1,0 +1,132 @@
+/**
+ * Finds the cause of a failed request: from what the traffic engine saw (a mechanism) and what had happened to
+ * the pod, to the rule that explains it and the manifest lines behind it.
+ */
+import type { Cause } from '../../record.ts';
+import type { SourceLocation } from '../../scenario/diagnostic.ts';
+import type { Deployment, Scenario, Service } from '../../scenario/scenario.ts';
+import type { FailureEvent } from '../data-plane.ts';
+import type { ServedPod } from '../workload/app-runtime.ts';
+import type { LoadShare } from './load-share.ts';
+import type { ManifestLines } from './manifest-lines.ts';
+import { signalledByHook, type PodHistories, type PodHistory } from './pod-history.ts';
+
+/** From this utilisation on, lack of capacity is blamed before an uneven spread. */
+const SATURATED = 0.95;
+
+export interface AttributionParts {
+  readonly scenario: Scenario;
+  readonly service: Service | null;
+  readonly lines: ManifestLines;
+  readonly histories: PodHistories;
+  readonly servedPodAt: (index: number) => ServedPod | undefined;
+  readonly load: LoadShare;
+}
+
+export class Attribution {
+  readonly #parts: AttributionParts;
+
+  constructor(parts: AttributionParts) {
+    this.#parts = parts;
+  }
+
+  causeOf(failure: FailureEvent): Cause {
+    const served = this.#parts.servedPodAt(failure.pod);
+    switch (failure.mechanism) {
+      case 'no-endpoints':
+        return this.#noEndpoints();
+      case 'application-error':
+        return { rule: 'R-SRV-11', where: this.#workloadLines(served, 'errorRate') };
+      case 'idle-race':
+        return { rule: 'R-CLI-5', where: this.#workloadLines(served, 'keepAliveTimeout') };
+      case 'deadline':
+      case 'overflow':
+        return this.#overload(failure, served);
+      default:
+        return served === undefined ? { rule: 'R-CLI-6', where: [] } : this.#stoppedServer(failure, served);
+    }
+  }
+
+  /** The pod's server had stopped, or had never started, while somebody still sent to it. */
+  #stoppedServer(failure: FailureEvent, served: ServedPod): Cause {
+    const { histories, lines } = this.#parts;
+    const history = histories.of(served.pod.name);
+    const container = (field: string): SourceLocation[] =>
+      lines.ofTemplate(served.pod.template, `${served.container.path}${field}`);
+    const podSpec = (field: string): SourceLocation[] =>
+      lines.ofTemplate(served.pod.template, `${served.pod.template.path}.${field}`);
+    if (history.listenerOpenMs === null) return { rule: 'R-POD-14', where: container('') };
+    if (history.terminatingMs === null) {
+      if (history.sigtermMs !== null) return { rule: 'R-POD-27', where: container('.livenessProbe') };
+      return { rule: 'R-POD-25', where: container('') };
+    }
+    if (failure.mechanism === 'drain-race') {
+      return { rule: 'R-SRV-8', where: this.#workloadLines(served, 'onSigterm') };
+    }
+    if (failure.mechanism === 'in-flight-cut') return this.#cutInFlight(served, history, podSpec);
+    if (failure.mechanism === 'accept-queue-reset')
+      return { rule: 'R-SRV-3', where: container('.lifecycle') };
+    if (signalledByHook(history)) return { rule: 'R-SRV-7', where: container('.lifecycle.preStop') };
+    if (served.container.preStop !== null) return { rule: 'R-SRV-5', where: container('.lifecycle.preStop') };
+    return { rule: 'R-SRV-5', where: container('') };
+  }
+
+  #cutInFlight(served: ServedPod, history: PodHistory, podSpec: (field: string) => SourceLocation[]): Cause {
+    const { style } = served.container.workload.onSigterm;
+    if (history.sigkillMs !== null) {
+      const rule = style === 'ignore' ? 'R-SRV-1' : 'R-SRV-10';
+      return { rule, where: podSpec('terminationGracePeriodSeconds') };
+    }
+    return { rule: 'R-SRV-2', where: this.#workloadLines(served, 'onSigterm') };
+  }
+
+  #noEndpoints(): Cause {
+    const { lines, service } = this.#parts;
+    const deployment = lines.deploymentOf(service);
+    if (deployment === null) return { rule: 'R-KP-7', where: [] };
+    if (deployment.strategy.type === 'Recreate') {
+      return { rule: 'R-DEP-20', where: lines.ofDeployment(deployment, 'spec.strategy.type') };
+    }
+    return { rule: 'R-KP-7', where: lines.ofDeployment(deployment, 'spec.strategy') };
+  }
+
+  /** Too slow or too full: for lack of capacity as a whole, or because this pod had more than its share. */
+  #overload(failure: FailureEvent, served: ServedPod | undefined): Cause {
+    const { lines, load, service, histories } = this.#parts;
+    const deployment = lines.deploymentOf(service);
+    const strategy = (field: string): SourceLocation[] =>
+      deployment === null ? [] : lines.ofDeployment(deployment, `spec.strategy${field}`);
+    if (load.utilization(failure.arrivedMs) >= SATURATED) {
+      const fewer = load.readyPods() < load.readyPodsAtStart();
+      if (fewer && deployment !== null) return capacityLost(deployment, strategy);
+      return {
+        rule: 'R-APP-9',
+        where: deployment === null ? [] : lines.ofDeployment(deployment, 'spec.replicas'),
+      };
+    }
+    if (served !== undefined) {
+      const { coldStart } = served.container.workload;
+      const openMs = histories.of(served.pod.name).listenerOpenMs;
+      if (coldStart !== null && openMs !== null && failure.sentMs - openMs < 3 * coldStart.tauMs) {
+        return { rule: 'R-APP-11', where: this.#workloadLines(served, 'coldStart') };
+      }
+    }
+    if (service !== null && service.sessionAffinitySeconds !== null) {
+      return { rule: 'R-KP-11', where: lines.ofManifest(service, 'spec.sessionAffinity') };
+    }
+    if (this.#parts.scenario.traffic.clients.keepAlive) {
+      return { rule: 'R-SUR-18', where: lines.ofScenario('spec.traffic.clients.keepAlive') };
+    }
+    return { rule: 'R-APP-9', where: this.#workloadLines(served, 'concurrency') };
+  }
+
+  #workloadLines(served: ServedPod | undefined, field: string): SourceLocation[] {
+    if (served === undefined) return [];
+    return this.#parts.lines.ofScenario(`spec.workload.${served.container.workload.name}.${field}`);
+  }
+}
+
+function capacityLost(deployment: Deployment, strategy: (field: string) => SourceLocation[]): Cause {
+  if (deployment.strategy.type === 'Recreate') return { rule: 'R-DEP-20', where: strategy('.type') };
+  return { rule: 'R-DEP-5', where: strategy('.rollingUpdate.maxUnavailable') };
+}

@@ -1,0 +1,55 @@
+/** Counts failed requests by cause and keeps a bounded sample of them for their stories. */
+import type { Cause, CauseTotal, FailureClass } from '../../record.ts';
+import type { FailureEvent } from '../data-plane.ts';
+import type { KeptFailure } from './story.ts';
+
+interface CauseCount {
+  readonly cause: Cause;
+  failed: number;
+  readonly failedByClass: Partial<Record<FailureClass, number>>;
+  kept: number;
+}
+
+export interface FailureRecorderOptions {
+  /** How many failed requests of each cause are kept with their story. */
+  readonly keptPerCause: number;
+  /** One more that is kept whatever its cause. */
+  readonly keptOrdinal: number | null;
+}
+
+export class FailureRecorder {
+  readonly #causeOf: (failure: FailureEvent) => Cause;
+  readonly #options: FailureRecorderOptions;
+  readonly #counts = new Map<string, CauseCount>();
+  readonly kept: KeptFailure[] = [];
+  #ordinal = 0;
+
+  constructor(causeOf: (failure: FailureEvent) => Cause, options: FailureRecorderOptions) {
+    this.#causeOf = causeOf;
+    this.#options = options;
+  }
+
+  record(failure: FailureEvent): void {
+    const ordinal = ++this.#ordinal;
+    const cause = this.#causeOf(failure);
+    const key = `${cause.rule}|${cause.where.map(({ file, line }) => `${file}:${line}`).join('|')}`;
+    let count = this.#counts.get(key);
+    if (count === undefined) {
+      count = { cause, failed: 0, failedByClass: {}, kept: 0 };
+      this.#counts.set(key, count);
+    }
+    count.failed++;
+    count.failedByClass[failure.class] = (count.failedByClass[failure.class] ?? 0) + 1;
+    if (count.kept < this.#options.keptPerCause || ordinal === this.#options.keptOrdinal) {
+      count.kept++;
+      this.kept.push({ ordinal, failure: { ...failure }, cause });
+    }
+  }
+
+  /** Most frequent first; ties in order of first occurrence. */
+  causes(): CauseTotal[] {
+    return [...this.#counts.values()]
+      .sort((a, b) => b.failed - a.failed)
+      .map(({ cause, failed, failedByClass }) => ({ ...cause, failed, failedByClass }));
+  }
+}

@@ -1,0 +1,145 @@
+/** One simulated run: scenario and seed in, run record out. */
+import { RECORD_SCHEMA, type RunRecord, type Totals } from '../record.ts';
+import type { Deployment, Scenario } from '../scenario/scenario.ts';
+import type { TrafficCounts } from './data-plane.ts';
+import { Attribution } from './recording/attribution.ts';
+import { FailureRecorder } from './recording/failure-recorder.ts';
+import { LoadShare, podCapacityRps } from './recording/load-share.ts';
+import { ManifestLines } from './recording/manifest-lines.ts';
+import { PodHistories } from './recording/pod-history.ts';
+import { PodRecorder } from './recording/pod-recorder.ts';
+import { rolloutResult } from './recording/rollout-result.ts';
+import { tellFailedRequest } from './recording/story.ts';
+import { servingContainer } from './workload/app-runtime.ts';
+import { BIN_MS, World } from './world.ts';
+
+export interface SimulateOptions {
+  /** Any safe integer; equal seeds give equal bytes. */
+  readonly seed: number;
+  /** How many failed requests of each cause keep their story. */
+  readonly failedSampleMax?: number;
+  /** The ordinal of one failed request that is kept whatever its cause. */
+  readonly storyOf?: number;
+}
+
+const SAMPLE_PER_CAUSE = 5;
+
+/** Simulates one run. @throws EventLimitError when the model does not settle within its event limit (our bug) */
+export function simulate(scenario: Scenario, options: SimulateOptions): RunRecord {
+  const run = new RecordedRun(scenario, options);
+  return run.record();
+}
+
+class RecordedRun {
+  readonly #scenario: Scenario;
+  readonly #seed: number;
+  /** The Deployment under test: the one whose pods the traffic's Service selects. */
+  readonly #deployment: Deployment | null;
+  readonly #world: World;
+  readonly #failures: FailureRecorder;
+  readonly #histories: PodHistories;
+  readonly #pods: PodRecorder;
+  readonly #load: LoadShare;
+
+  constructor(scenario: Scenario, options: SimulateOptions) {
+    this.#scenario = scenario;
+    this.#seed = options.seed;
+    this.#failures = new FailureRecorder((failure) => attribution.causeOf(failure), {
+      keptPerCause: options.failedSampleMax ?? SAMPLE_PER_CAUSE,
+      keptOrdinal: options.storyOf ?? null,
+    });
+    const world = new World(scenario, options.seed, (failure) => {
+      this.#failures.record(failure);
+    });
+    this.#world = world;
+    const lines = new ManifestLines(scenario);
+    const deployment = lines.deploymentOf(world.service);
+    this.#deployment = deployment;
+    this.#histories = new PodHistories(world.timeline);
+    this.#pods = new PodRecorder({
+      api: world.api,
+      now: () => world.simulation.nowMs,
+      deployment: deployment?.name ?? null,
+      service: world.service?.name ?? null,
+      binMs: BIN_MS,
+    });
+    const container = deployment === null ? null : servingContainer(deployment.template, world.service);
+    this.#load = new LoadShare({
+      traffic: scenario.traffic,
+      podCapacityRps: container === null ? 0 : podCapacityRps(container),
+      readyPods: () => this.#pods.readyPods,
+    });
+    const attribution = new Attribution({
+      scenario,
+      service: world.service,
+      lines,
+      histories: this.#histories,
+      servedPodAt: (index) => world.runtime.servedPodAt(index),
+      load: this.#load,
+    });
+    this.#watchTimeline();
+  }
+
+  #watchTimeline(): void {
+    this.#world.timeline.onNote(({ kind, object, node }) => {
+      const pod = object.slice('pod/'.length);
+      if (kind === 'listener-open') this.#pods.listenerChanged(pod, true);
+      else if (kind === 'listener-closed') this.#pods.listenerChanged(pod, false);
+      else if (kind === 'endpoint-listed' && node !== undefined) this.#pods.usableChanged(pod, 1);
+      else if (kind === 'endpoint-withdrawn' && node !== undefined) this.#pods.usableChanged(pod, -1);
+    });
+  }
+
+  record(): RunRecord {
+    const world = this.#world;
+    world.begin();
+    this.#pods.begin();
+    this.#load.begin();
+    const endMs = world.run();
+    const counts = world.engine.counts();
+    const pods = this.#pods.finish(endMs);
+    const deployment = this.#deployment;
+    const rollout = rolloutResult({
+      events: world.timeline.events,
+      deployment: deployment?.name ?? null,
+      lives: pods.lives,
+      templateHashAtStart: deployment?.template.hash ?? null,
+      templateHash: world.api.read('Deployment', deployment?.name ?? '')?.template.hash ?? null,
+    });
+    return {
+      schema: RECORD_SCHEMA,
+      source: 'simulated',
+      scenario: { name: this.#scenario.name, digest: this.#scenario.digest },
+      seed: this.#seed,
+      engine: 'exact',
+      profile: this.#scenario.profile.name,
+      startMs: 0,
+      endMs,
+      timeline: world.timeline.events,
+      series: { binMs: BIN_MS, ...counts.series, ...pods.series },
+      totals: totalsOf(counts),
+      rollout,
+      pods: pods.figures,
+      causes: this.#failures.causes(),
+      failedSample: this.#stories(),
+    };
+  }
+
+  #stories(): RunRecord['failedSample'] {
+    const { nodes } = this.#scenario.cluster;
+    return this.#failures.kept.map((kept) => {
+      const served = this.#world.runtime.servedPodAt(kept.failure.pod);
+      return tellFailedRequest(kept, {
+        clientName: (client) => `client-${client + 1}`,
+        nodeName: (node) => nodes[node]?.name ?? `node ${node}`,
+        served,
+        history: served === undefined ? null : this.#histories.of(served.pod.name),
+      });
+    });
+  }
+}
+
+function totalsOf({ series: _series, ...counts }: TrafficCounts): Totals {
+  const failed = Object.values(counts.failedByClass).reduce((sum, count) => sum + count, 0);
+  return { ...counts, failed };
+}

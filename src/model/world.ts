@@ -1,0 +1,175 @@
+/**
+ * The composition root: builds every part of one run from a scenario and a seed, connects cluster and traffic,
+ * and knows when nothing more will happen.
+ */
+import { RandomStreams } from '../kernel/random.ts';
+import { Simulation } from '../kernel/simulation.ts';
+import { MINUTE_MS, SECOND_MS, type TimeMs } from '../kernel/time.ts';
+import type { Scenario, Service } from '../scenario/scenario.ts';
+import { ChangeRunner } from './change-runner.ts';
+import { ApiServer } from './cluster/api-server.ts';
+import type { ClusterContext } from './cluster/cluster-context.ts';
+import { DeploymentController } from './cluster/deployment/deployment-controller.ts';
+import { EndpointSliceController } from './cluster/endpoints.ts';
+import { JobController } from './cluster/job.ts';
+import { Kubelet } from './cluster/kubelet/kubelet.ts';
+import { quotaAdmission } from './cluster/quota.ts';
+import { ReplicaSetController } from './cluster/replica-set/replica-set-controller.ts';
+import { Scheduler } from './cluster/scheduler.ts';
+import { settledPlacement } from './cluster/scheduling/settled-placement.ts';
+import { balancing, ServiceProxy } from './cluster/service-proxy.ts';
+import type { FailureListener, TrafficEngine } from './data-plane.ts';
+import { Latencies } from './latencies.ts';
+import { seedSettledState } from './settle.ts';
+import { Timeline } from './timeline.ts';
+import { ExactEngine } from './traffic/exact-engine.ts';
+import { AppRuntime } from './workload/app-runtime.ts';
+
+/** Traffic flows this long before time 0, uncounted, so that pools and queues are as full as they are in the long run. */
+const WARM_UP_MS = 5 * SECOND_MS;
+/** The world has settled once nothing was stored for this long and nothing is under way. */
+const QUIET_MS = 5 * SECOND_MS;
+/** A stalled rollout is watched a little longer: it keeps its last state for good (R-DEP-14). */
+const STALLED_MS = 10 * SECOND_MS;
+/** At least this much is simulated, so that a run without changes says something about the traffic. */
+const SHORTEST_RUN_MS = MINUTE_MS;
+
+export const BIN_MS = 100;
+
+export class World {
+  readonly simulation: Simulation;
+  readonly timeline: Timeline;
+  readonly api: ApiServer;
+  readonly engine: ExactEngine;
+  readonly runtime: AppRuntime;
+  readonly scenario: Scenario;
+  /** The Service that the traffic goes to; null when the scenario names none that exists. */
+  readonly service: Service | null;
+  readonly #context: ClusterContext;
+  #changes: ChangeRunner | null = null;
+  #lastStoredMs: TimeMs = 0;
+  #stalledMs: TimeMs | null = null;
+
+  constructor(scenario: Scenario, seed: number, onFailure: FailureListener) {
+    const streams = new RandomStreams(seed);
+    const latencies = new Latencies(scenario.profile, streams);
+    this.scenario = scenario;
+    this.simulation = new Simulation({ startMs: -WARM_UP_MS });
+    this.timeline = new Timeline(() => this.simulation.nowMs);
+    this.api = new ApiServer(this.simulation, latencies, streams);
+    this.service = findService(scenario);
+    this.engine = new ExactEngine({
+      traffic: scenario.traffic,
+      nodes: scenario.cluster.nodes.length,
+      balancing: balancing(this.service, scenario.cluster.kubeProxy.mode),
+      roundTripMs: latencies.sample('networkRoundTrip', 'cluster'),
+      streams,
+      startMs: -WARM_UP_MS,
+      recordFromMs: 0,
+      horizonMs: scenario.limits.durationMs,
+      binMs: BIN_MS,
+      onFailure,
+    });
+    this.#context = {
+      simulation: this.simulation,
+      streams,
+      latencies,
+      timeline: this.timeline,
+      api: this.api,
+      cluster: scenario.cluster,
+    };
+    this.runtime = new AppRuntime({
+      ...this.#context,
+      engine: this.engine,
+      service: this.service,
+      nodeIndex: (name) => scenario.cluster.nodes.findIndex((node) => node.name === name),
+    });
+  }
+
+  #build(): void {
+    const context = this.#context;
+    const { api } = context;
+    api.admit(quotaAdmission(context));
+    new Scheduler(context);
+    const endpoints = new EndpointSliceController(context);
+    const place = settledPlacement(context.cluster.nodes, context.streams);
+    const running = seedSettledState(api, this.scenario, place);
+    const kubelets = new Map(
+      context.cluster.nodes.map((node) => [node.name, new Kubelet(context, node, this.runtime)]),
+    );
+    for (const pod of running) kubelets.get(pod.nodeName ?? '')?.adopt(pod);
+    new ReplicaSetController(context);
+    new DeploymentController(context);
+    new JobController(context);
+    if (this.service !== null) {
+      endpoints.settle(this.service.name);
+      this.#buildProxies(this.service, this.engine);
+    }
+    api.observe(() => {
+      this.#lastStoredMs = this.simulation.nowMs;
+    });
+    this.timeline.onNote((event) => {
+      if (event.kind === 'rollout-stalled') this.#stalledMs = event.timeMs;
+      if (event.kind === 'rollout-started' || event.kind === 'rollout-complete') this.#stalledMs = null;
+    });
+  }
+
+  #buildProxies(service: Service, engine: TrafficEngine): void {
+    this.#context.cluster.nodes.forEach((node, index) => {
+      new ServiceProxy(this.#context, node, service.name, (usable) => {
+        const pods = usable.pods.flatMap((name) => this.runtime.servedPod(name)?.index ?? []);
+        engine.setEndpoints(this.simulation.nowMs, index, { pods, whenEmpty: usable.whenEmpty });
+      });
+    });
+  }
+
+  /** Builds the settled cluster, runs the traffic's warm-up, then starts the engineer's changes at time 0. */
+  begin(): void {
+    this.#build();
+    this.simulation.runUntil(0);
+    this.engine.advance(0);
+    this.#changes = new ChangeRunner(this.#context, this.scenario.changes);
+  }
+
+  /** Runs until the world has settled or the scenario's limit is reached. @returns the end's time */
+  run(): TimeMs {
+    const limitMs = this.scenario.limits.durationMs;
+    let untilMs = 0;
+    while (untilMs < limitMs && !this.#settled()) {
+      untilMs = Math.min(limitMs, untilMs + SECOND_MS);
+      this.simulation.runUntil(untilMs);
+    }
+    this.engine.finish(untilMs);
+    return untilMs;
+  }
+
+  #settled(): boolean {
+    const { nowMs } = this.simulation;
+    if (nowMs < SHORTEST_RUN_MS || this.#changes?.finished === false) return this.#stalledFor(STALLED_MS);
+    if (this.#lastRateMs() > nowMs || nowMs - this.#lastStoredMs < QUIET_MS) return false;
+    for (const pod of this.api.readAll('Pod').values()) {
+      if (pod.phase === 'Succeeded' || pod.phase === 'Failed') continue;
+      if (pod.deletionMs !== null || !pod.ready) return this.#stalledFor(STALLED_MS);
+    }
+    for (const deployment of this.api.readAll('Deployment').values()) {
+      if (!deployment.paused && deployment.status.updatedReplicas < deployment.replicas) {
+        return this.#stalledFor(STALLED_MS);
+      }
+    }
+    return true;
+  }
+
+  #stalledFor(durationMs: number): boolean {
+    return this.#stalledMs !== null && this.simulation.nowMs - this.#stalledMs >= durationMs;
+  }
+
+  /** A profiled rate is followed to its last entry. */
+  #lastRateMs(): TimeMs {
+    return this.scenario.traffic.rate.at(-1)?.atMs ?? 0;
+  }
+}
+
+function findService(scenario: Scenario): Service | null {
+  const services = scenario.before.filter((object) => object.kind === 'Service');
+  return services.find((service) => service.name === scenario.traffic.service) ?? null;
+}
