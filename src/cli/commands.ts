@@ -3,6 +3,7 @@
  * that help and mistyped options cost nothing.
  */
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -40,8 +41,8 @@ function addRun(program: Command, perform: Perform): void {
     .command('run')
     .description('predict the failed requests of a scenario')
     .argument('[scenario]', SCENARIO)
-    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), 20)
-    .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), 1)
+    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), RUNS_DEFAULT)
+    .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
     .addOption(engineOption())
     .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
     .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))
@@ -70,8 +71,8 @@ function addExplain(program: Command, perform: Perform): void {
     .description('tell why requests fail: lines, stories and fixes')
     .argument('<scenario>', SCENARIO)
     .option('--request <n>', 'tell the story of the n-th failed request of the first run', wholeFrom(1))
-    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), 20)
-    .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), 1)
+    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), RUNS_DEFAULT)
+    .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
     .addOption(engineOption())
     .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
     .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))

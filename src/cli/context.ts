@@ -1,6 +1,5 @@
 /** What a command may touch of the outside world, and what is to be told about it should the program break. */
 import type { Style } from '../report/style.ts';
-import type { ExitCode } from './exit-code.ts';
 import type { ProgressLine } from './progress.ts';
 
 export interface Context {
@@ -15,8 +14,3 @@ export interface Context {
   /** Seed and scenario that are being worked on. */
   readonly trace: { seed: number | null; digest: string | null };
 }
-
-export type Command<Arguments extends readonly unknown[]> = (
-  context: Context,
-  ...input: Arguments
-) => Promise<ExitCode>;

@@ -43,14 +43,11 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
   'R-SRV-5': (scenario, { container }) => {
     const slept = sleepSecondsOf(container.preStop);
     const wanted = Math.max(sleepSecondsFor(scenario), slept > 0 ? 2 * slept : 0);
-    const title =
-      slept > 0
-        ? 'sleep longer before SIGTERM'
-        : 'sleep before SIGTERM until every proxy has withdrawn the pod';
+    const title = slept > 0 ? 'sleep longer before SIGTERM' : 'sleep until every proxy has withdrawn the pod';
     return { title, sleepSeconds: wanted };
   },
   'R-SRV-3': (scenario) => ({
-    title: 'sleep before SIGTERM, so that nobody connects any more when the listener closes',
+    title: 'sleep before SIGTERM until nobody connects any more',
     sleepSeconds: sleepSecondsFor(scenario),
   }),
   'R-SRV-2': (_scenario, { container }) => {
@@ -68,7 +65,7 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
         };
   },
   'R-SRV-8': (_scenario, { container }) => ({
-    title: 'go on answering with Connection: close for a while before closing',
+    title: 'answer with Connection: close for a while first',
     onSigterm: {
       style: 'lame-duck',
       lameDuckMs: Math.max(10_000, 2 * container.workload.onSigterm.lameDuckMs),
@@ -77,7 +74,7 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
     },
   }),
   'R-SRV-1': (scenario, { container }) => ({
-    title: 'handle SIGTERM: stop accepting, finish what is in flight, exit',
+    title: 'handle SIGTERM: stop accepting, finish, exit',
     sleepSeconds: Math.max(sleepSecondsFor(scenario), sleepSecondsOf(container.preStop)),
     onSigterm: { style: 'stop-accept', lameDuckMs: 0, drainMaxMs: 30_000, closeHeader: false },
   }),
@@ -97,12 +94,12 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
     const { keepAliveTimeoutMs, name } = container.workload;
     if (idleTimeoutMs === 0) {
       return {
-        title: 'let callers close idle connections before the server does',
+        title: 'let callers close idle connections first',
         set: { 'spec.traffic.clients.idleTimeout': milliseconds(keepAliveTimeoutMs / 2) },
       };
     }
     return {
-      title: 'keep idle connections open for longer than the callers do',
+      title: 'keep idle connections longer than the callers do',
       set: {
         [`${joinPath('spec.workload', name)}.keepAliveTimeout`]: milliseconds(
           Math.max(idleTimeoutMs + 15_000, 2 * keepAliveTimeoutMs),
@@ -128,7 +125,7 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
   'R-POD-27': (_scenario, { deployment, container, port }) => {
     if (container.startupProbe === null) {
       return {
-        title: 'add a startup probe, so that liveness waits for the boot',
+        title: 'add a startup probe: liveness then waits for the boot',
         set: {
           [containerPath(deployment.name, container.name, 'startupProbe')]: {
             tcpSocket: { port },
@@ -194,7 +191,7 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
   'R-SUR-18': (scenario) => {
     const { requestsPerConnectionMax } = scenario.traffic.clients;
     return {
-      title: 'let callers renew their connections, so that new pods get their share',
+      title: 'let callers renew their connections now and then',
       set: {
         'spec.traffic.clients.requestsPerConnection':
           requestsPerConnectionMax === 0 ? 100 : Math.max(1, Math.floor(requestsPerConnectionMax / 4)),
@@ -216,7 +213,7 @@ export function sleepSecondsOf(hook: Subject['container']['preStop']): number {
 }
 
 /** How long requests in flight may take to finish; a process that does not wait is taught to. */
-export function drainMsOf({ style, drainMaxMs }: Subject['container']['workload']['onSigterm']): number {
+function drainMsOf({ style, drainMaxMs }: Subject['container']['workload']['onSigterm']): number {
   return style === 'exit' || style === 'ignore' ? 30_000 : drainMaxMs;
 }
 

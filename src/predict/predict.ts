@@ -6,6 +6,7 @@ import type { Prediction, Summary } from '../prediction.ts';
 import type { FailedRequest } from '../record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { groupCauses } from './causes.ts';
+import { RUNS_DEFAULT, SEED_DEFAULT } from './defaults.ts';
 import { fixOf, planRemedies, remediesToSimulate, type Reload, type RemedyPlan } from './fixes.ts';
 import { inlineRunner } from './inline-runner.ts';
 import { predictionOf } from './prediction-of.ts';
@@ -14,9 +15,6 @@ import { runSeeds } from './run-seed.ts';
 import { causeKey, type RunSummary } from './run-summary.ts';
 import { summarize } from './statistics.ts';
 import { pictureOf, type TimelinePicture } from './timeline-picture.ts';
-
-export const RUNS_DEFAULT = 20;
-export const SEED_DEFAULT = 1;
 
 /** Up to this many runs start no threads: the first run would wait longer for them than it takes. */
 const INLINE_RUNS_MAX = 2;

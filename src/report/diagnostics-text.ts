@@ -17,7 +17,7 @@ export function diagnosticsText(
   return `${[...paragraphs, tally(diagnostics)].join('\n\n')}\n`;
 }
 
-export function diagnosticText(diagnostic: Diagnostic, sources: Sources, style: Style = PLAIN): string {
+function diagnosticText(diagnostic: Diagnostic, sources: Sources, style: Style): string {
   const { code, severity, location, message, path, value, expected, hint } = diagnostic;
   const paint = severity === 'error' ? style.bad : style.doubtful;
   const lines = [`${paint(`${severity} ${code}`)}  ${style.strong(placeOf(location))}  ${message}`];
@@ -32,7 +32,7 @@ export function diagnosticText(diagnostic: Diagnostic, sources: Sources, style: 
   return lines.join('\n');
 }
 
-export function placeOf({ file, line, column }: Diagnostic['location']): string {
+function placeOf({ file, line, column }: Diagnostic['location']): string {
   return file === SETTING_FILE ? `--set (no. ${line})` : `${file}:${line}:${column}`;
 }
 
@@ -50,7 +50,7 @@ function excerpt({ location, value }: Diagnostic, sources: Sources, style: Style
   ];
 }
 
-export function tally(diagnostics: readonly Diagnostic[]): string {
+function tally(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const parts = [

@@ -2,7 +2,7 @@
 import type { Prediction } from '../prediction.ts';
 import type { Diagnostic } from '../scenario/diagnostic.ts';
 
-export const DIAGNOSTICS_SCHEMA = 'rollout-sim/diagnostics/v1';
+const DIAGNOSTICS_SCHEMA = 'rollout-sim/diagnostics/v1';
 
 export function predictionJson(prediction: Prediction): string {
   return jsonText(prediction);

@@ -90,7 +90,7 @@ function failedLines(prediction: Prediction, style: Style): readonly string[] {
 function spread(failed: Summary, runs: number): readonly string[] {
   const range = spreadText(failed, runs, formatCount);
   if (range === null) return [];
-  return [runs >= INTERVAL_RUNS_MIN ? `95 % of runs ${range}` : `between ${range}`];
+  return [runs >= INTERVAL_RUNS_MIN ? `95 % of runs ${range}` : `runs ${range}`];
 }
 
 function rolloutLines({ rollout, engine }: Prediction): readonly string[] {

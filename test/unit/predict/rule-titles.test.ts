@@ -15,7 +15,7 @@ describe('rule titles', () => {
 
   it('are short sentences without a full stop', () => {
     for (const rule of TITLED_RULES) {
-      expect(ruleTitle(rule).length).toBeLessThanOrEqual(72);
+      expect(ruleTitle(rule).length).toBeLessThanOrEqual(58);
       expect(ruleTitle(rule)).toMatch(/^[A-Z].*[^.]$/u);
     }
   });
