@@ -59,7 +59,7 @@ function figureRows(prediction: Prediction, style: Style): readonly string[] {
     ...row('Latency', [latencyLine(prediction)]),
     ...row(
       'Expectations',
-      others.map((expectation) => expectationText(expectation, style)),
+      others.map((expectation) => expectationText(expectation, prediction.rollout, style)),
     ),
   ];
 }
@@ -95,15 +95,15 @@ function spread(failed: Summary, runs: number): readonly string[] {
 
 function rolloutLines({ rollout, engine }: Prediction): readonly string[] {
   const { outcome, completeMs, lastOldPodGoneMs } = rollout;
-  if (outcome.complete + outcome.stalled + outcome.rolledBack === 0) return ['nothing is rolled out'];
-  const items: string[] = [];
-  if (completeMs !== null) {
-    const often =
-      outcome.complete === 1 ? 'complete' : `complete in ${formatShare(outcome.complete)} of runs,`;
-    items.push(`${often} after ${timeText(completeMs, engine.runs)}`);
-  }
-  if (outcome.stalled > 0) items.push(`stalled in ${formatShare(outcome.stalled)} of runs`);
-  if (outcome.rolledBack > 0) items.push(`rolled back in ${formatShare(outcome.rolledBack)} of runs`);
+  const words = { complete: 'complete', rolledBack: 'rolled back', stalled: 'stalled' } as const;
+  const ends = (['complete', 'rolledBack', 'stalled'] as const).filter((end) => outcome[end] > 0);
+  if (ends.length === 0) return ['nothing is rolled out'];
+  const items = ends.map((end) => {
+    const often = outcome[end] === 1 ? '' : ` in ${formatShare(outcome[end])} of runs`;
+    // The time stands with the first end that has one: a stalled rollout does not finish.
+    const timed = end === ends[0] && end !== 'stalled' && completeMs !== null;
+    return `${words[end]}${often}${timed ? ` after ${timeText(completeMs, engine.runs)}` : ''}`;
+  });
   if (lastOldPodGoneMs !== null) items.push(`last old pod gone after ${formatMs(lastOldPodGoneMs.mean)}`);
   return flow(items, '    ', ROW_WIDTH);
 }

@@ -103,7 +103,13 @@ describe('runText', () => {
 
   it('tells stalled rollouts', () => {
     const text = runText({ scenario, result: resultOf([runOf(), runOf({ completeMs: null })]), sources });
-    expect(text).toContain('complete in 50 % of runs, after 60 s    stalled in 50 % of runs');
+    expect(text).toContain('complete in 50 % of runs after 60 s    stalled in 50 % of runs');
+  });
+
+  it('does not give a time to a rollout that never completes', () => {
+    const text = runText({ scenario, result: resultOf([runOf({ completeMs: null })]), sources });
+    expect(text).toContain('Rollout           stalled\n');
+    expect(text).toContain('rolloutWithin never complete     expected at most 5m: not met');
   });
 
   it('holds no control characters', () => {
