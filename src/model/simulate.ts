@@ -72,6 +72,7 @@ class RecordedRun {
     const attribution = new Attribution({
       scenario,
       service: world.service,
+      deployment,
       lines,
       histories: this.#histories,
       servedPodAt: (index) => world.runtime.servedPodAt(index),

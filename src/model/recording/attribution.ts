@@ -14,9 +14,13 @@ import { signalledByHook, type PodHistories, type PodHistory } from './pod-histo
 /** From this utilisation on, lack of capacity is blamed before an uneven spread. */
 const SATURATED = 0.95;
 
+const NOWHERE: readonly SourceLocation[] = [];
+
 export interface AttributionParts {
   readonly scenario: Scenario;
   readonly service: Service | null;
+  /** The Deployment whose pods the Service selects. */
+  readonly deployment: Deployment | null;
   readonly lines: ManifestLines;
   readonly histories: PodHistories;
   readonly servedPodAt: (index: number) => ServedPod | undefined;
@@ -43,7 +47,9 @@ export class Attribution {
       case 'overflow':
         return this.#overload(failure, served);
       default:
-        return served === undefined ? { rule: 'R-CLI-6', where: [] } : this.#stoppedServer(failure, served);
+        return served === undefined
+          ? { rule: 'R-CLI-6', where: NOWHERE }
+          : this.#stoppedServer(failure, served);
     }
   }
 
@@ -51,9 +57,9 @@ export class Attribution {
   #stoppedServer(failure: FailureEvent, served: ServedPod): Cause {
     const { histories, lines } = this.#parts;
     const history = histories.of(served.pod.name);
-    const container = (field: string): SourceLocation[] =>
+    const container = (field: string): readonly SourceLocation[] =>
       lines.ofTemplate(served.pod.template, `${served.container.path}${field}`);
-    const podSpec = (field: string): SourceLocation[] =>
+    const podSpec = (field: string): readonly SourceLocation[] =>
       lines.ofTemplate(served.pod.template, `${served.pod.template.path}.${field}`);
     if (history.listenerOpenMs === null) return { rule: 'R-POD-14', where: container('') };
     if (history.terminatingMs === null) {
@@ -71,7 +77,11 @@ export class Attribution {
     return { rule: 'R-SRV-5', where: container('') };
   }
 
-  #cutInFlight(served: ServedPod, history: PodHistory, podSpec: (field: string) => SourceLocation[]): Cause {
+  #cutInFlight(
+    served: ServedPod,
+    history: PodHistory,
+    podSpec: (field: string) => readonly SourceLocation[],
+  ): Cause {
     const { style } = served.container.workload.onSigterm;
     if (history.sigkillMs !== null) {
       const rule = style === 'ignore' ? 'R-SRV-1' : 'R-SRV-10';
@@ -81,27 +91,25 @@ export class Attribution {
   }
 
   #noEndpoints(): Cause {
-    const { lines, service } = this.#parts;
-    const deployment = lines.deploymentOf(service);
-    if (deployment === null) return { rule: 'R-KP-7', where: [] };
+    const { lines, deployment } = this.#parts;
+    if (deployment === null) return { rule: 'R-KP-7', where: NOWHERE };
     if (deployment.strategy.type === 'Recreate') {
-      return { rule: 'R-DEP-20', where: lines.ofDeployment(deployment, 'spec.strategy.type') };
+      return { rule: 'R-DEP-20', where: lines.ofManifest(deployment, 'spec.strategy.type') };
     }
-    return { rule: 'R-KP-7', where: lines.ofDeployment(deployment, 'spec.strategy') };
+    return { rule: 'R-KP-7', where: lines.ofManifest(deployment, 'spec.strategy') };
   }
 
   /** Too slow or too full: for lack of capacity as a whole, or because this pod had more than its share. */
   #overload(failure: FailureEvent, served: ServedPod | undefined): Cause {
-    const { lines, load, service, histories } = this.#parts;
-    const deployment = lines.deploymentOf(service);
-    const strategy = (field: string): SourceLocation[] =>
-      deployment === null ? [] : lines.ofDeployment(deployment, `spec.strategy${field}`);
+    const { lines, load, service, deployment, histories } = this.#parts;
+    const strategy = (field: string): readonly SourceLocation[] =>
+      deployment === null ? NOWHERE : lines.ofManifest(deployment, `spec.strategy${field}`);
     if (load.utilization(failure.arrivedMs) >= SATURATED) {
       const fewer = load.readyPods() < load.readyPodsAtStart();
       if (fewer && deployment !== null) return capacityLost(deployment, strategy);
       return {
         rule: 'R-APP-9',
-        where: deployment === null ? [] : lines.ofDeployment(deployment, 'spec.replicas'),
+        where: deployment === null ? NOWHERE : lines.ofManifest(deployment, 'spec.replicas'),
       };
     }
     if (served !== undefined) {
@@ -120,13 +128,13 @@ export class Attribution {
     return { rule: 'R-APP-9', where: this.#workloadLines(served, 'concurrency') };
   }
 
-  #workloadLines(served: ServedPod | undefined, field: string): SourceLocation[] {
-    if (served === undefined) return [];
+  #workloadLines(served: ServedPod | undefined, field: string): readonly SourceLocation[] {
+    if (served === undefined) return NOWHERE;
     return this.#parts.lines.ofScenario(`spec.workload.${served.container.workload.name}.${field}`);
   }
 }
 
-function capacityLost(deployment: Deployment, strategy: (field: string) => SourceLocation[]): Cause {
+function capacityLost(deployment: Deployment, strategy: (field: string) => readonly SourceLocation[]): Cause {
   if (deployment.strategy.type === 'Recreate') return { rule: 'R-DEP-20', where: strategy('.type') };
   return { rule: 'R-DEP-5', where: strategy('.rollingUpdate.maxUnavailable') };
 }

@@ -21,6 +21,7 @@ export class FailureRecorder {
   readonly #causeOf: (failure: FailureEvent) => Cause;
   readonly #options: FailureRecorderOptions;
   readonly #counts = new Map<string, CauseCount>();
+  readonly #quick = new Map<Cause['where'], Map<string, CauseCount>>();
   readonly kept: KeptFailure[] = [];
   #ordinal = 0;
 
@@ -32,18 +33,26 @@ export class FailureRecorder {
   record(failure: FailureEvent): void {
     const ordinal = ++this.#ordinal;
     const cause = this.#causeOf(failure);
-    const key = `${cause.rule}|${cause.where.map(({ file, line }) => `${file}:${line}`).join('|')}`;
-    let count = this.#counts.get(key);
-    if (count === undefined) {
-      count = { cause, failed: 0, failedByClass: {}, kept: 0 };
-      this.#counts.set(key, count);
-    }
+    const count = this.#countOf(cause);
     count.failed++;
     count.failedByClass[failure.class] = (count.failedByClass[failure.class] ?? 0) + 1;
     if (count.kept < this.#options.keptPerCause || ordinal === this.#options.keptOrdinal) {
       count.kept++;
       this.kept.push({ ordinal, failure: { ...failure }, cause });
     }
+  }
+
+  /** By the array's identity first: building a text for each of a million failures would take longer than the run. */
+  #countOf(cause: Cause): CauseCount {
+    const known = this.#quick.get(cause.where)?.get(cause.rule);
+    if (known !== undefined) return known;
+    const key = `${cause.rule}|${cause.where.map(({ file, line }) => `${file}:${line}`).join('|')}`;
+    const count = this.#counts.get(key) ?? { cause, failed: 0, failedByClass: {}, kept: 0 };
+    this.#counts.set(key, count);
+    const byRule = this.#quick.get(cause.where) ?? new Map<string, CauseCount>();
+    byRule.set(cause.rule, count);
+    this.#quick.set(cause.where, byRule);
+    return count;
   }
 
   /** Most frequent first; ties in order of first occurrence. */

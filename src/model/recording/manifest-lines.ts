@@ -3,7 +3,6 @@ import type { SourceLocation } from '../../scenario/diagnostic.ts';
 import type {
   Deployment,
   KubernetesObject,
-  Manifest,
   PodTemplate,
   Scenario,
   Service,
@@ -11,9 +10,11 @@ import type {
 import { locateField } from '../../scenario/source-map.ts';
 import { selects } from '../cluster/objects.ts';
 
+/** Answers of equal questions are the very same array: millions of failures ask, and are counted by it. */
 export class ManifestLines {
   readonly #scenario: Scenario;
   readonly #objects: readonly KubernetesObject[];
+  readonly #answers = new Map<string, readonly SourceLocation[]>();
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -32,38 +33,48 @@ export class ManifestLines {
     return null;
   }
 
-  ofManifest(manifest: Manifest, path: string): SourceLocation[] {
-    return [locateField(manifest, path)];
+  /** The line of every manifest of that object, the one given first. */
+  ofManifest(manifest: KubernetesObject, path: string): readonly SourceLocation[] {
+    return this.#answer(`${manifest.file} ${manifest.kind}/${manifest.name} ${path}`, () =>
+      this.#everywhere(manifest, path),
+    );
   }
 
-  ofScenario(path: string): SourceLocation[] {
-    return [locateField(this.#scenario.source, path)];
+  ofScenario(path: string): readonly SourceLocation[] {
+    return this.#answer(path, () => [locateField(this.#scenario.source, path)]);
   }
 
-  /** The line of every manifest of that Deployment, the one given first. */
-  ofDeployment(deployment: Deployment, path: string): SourceLocation[] {
-    return this.#everywhere(deployment, path);
+  /** The line in the manifest that the pod was made from, then in the other manifests of the same object. */
+  ofTemplate(template: PodTemplate, path: string): readonly SourceLocation[] {
+    return this.#answer(`${template.hash} ${path}`, () => {
+      const own = this.#objects.find(
+        (object) => hasTemplate(object) && object.template.hash === template.hash,
+      );
+      return own === undefined ? [] : this.#everywhere(own, path);
+    });
   }
 
-  /** The line in the manifest that the pod was made from, then in the other manifests of the same Deployment. */
-  ofTemplate(template: PodTemplate, path: string): SourceLocation[] {
-    const own = this.#objects.find((object) => hasTemplate(object) && object.template.hash === template.hash);
-    return own === undefined ? [] : this.#everywhere(own, path);
+  #answer(question: string, find: () => readonly SourceLocation[]): readonly SourceLocation[] {
+    let answer = this.#answers.get(question);
+    if (answer === undefined) {
+      answer = find();
+      this.#answers.set(question, answer);
+    }
+    return answer;
   }
 
-  #everywhere(own: KubernetesObject, path: string): SourceLocation[] {
+  #everywhere(own: KubernetesObject, path: string): readonly SourceLocation[] {
     const others = this.#objects.filter(
       (object) => object !== own && object.kind === own.kind && object.name === own.name,
     );
     const locations = [own, ...others].map((object) => locateField(object, path));
-    const seen = new Set<string>();
-    return locations.filter(({ file, line }) => {
-      const key = `${file}:${line}`;
-      if (seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    });
+    const first = new Map(locations.toReversed().map((location) => [lineOf(location), location]));
+    return locations.filter((location) => first.get(lineOf(location)) === location);
   }
+}
+
+function lineOf({ file, line }: SourceLocation): string {
+  return `${file}:${line}`;
 }
 
 function hasTemplate(
