@@ -53,7 +53,8 @@ export interface BalancingSpec {
 export interface TrafficEngine {
   /** Makes a pod's address known, in state `refusing`; a serviceTime sampler and streams are keyed by `key`. */
   addPod(nowMs: TimeMs, pod: { index: PodIndex; key: string; node: NodeIndex; server: ServerSpec }): void;
-  setServer(nowMs: TimeMs, pod: PodIndex, state: ServerState): void;
+  /** @param warm a server that begins to serve has served for long: its cold start is over (R-APP-11) */
+  setServer(nowMs: TimeMs, pod: PodIndex, state: ServerState, warm?: boolean): void;
   /** The process ended: requests in flight are cut, connections die, the state becomes `refusing`. */
   endProcess(nowMs: TimeMs, pod: PodIndex): void;
   /** When the last request now in flight on the pod will have been answered; `nowMs` when none is. */

@@ -34,10 +34,12 @@ export function seedSettledState(api: ApiServer, scenario: Scenario, place: Plac
 
 function seedPod(api: ApiServer, pod: NewObject<'Pod'>, place: PlaceSettledPod): PodObject {
   const nodeName = place(pod);
+  // A readiness gate waits for a controller that nobody has here: such a pod is never Ready (R-POD-14).
+  const ready = pod.template.readinessGates.length === 0;
   const settled: Partial<PodObject> =
     nodeName === null
       ? {}
-      : { nodeName, phase: 'Running', hasIp: true, ready: true, readyTransitionMs: SETTLED_MS };
+      : { nodeName, phase: 'Running', hasIp: true, ready, readyTransitionMs: SETTLED_MS };
   return api.seed<'Pod'>({ ...pod, ...settled }, SETTLED_MS);
 }
 

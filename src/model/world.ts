@@ -5,7 +5,7 @@
 import { RandomStreams } from '../kernel/random.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import { MINUTE_MS, SECOND_MS, type TimeMs } from '../kernel/time.ts';
-import type { Scenario, Service } from '../scenario/scenario.ts';
+import type { ClusterSpec, Scenario, Service } from '../scenario/scenario.ts';
 import { ChangeRunner } from './change-runner.ts';
 import { ApiServer } from './cluster/api-server.ts';
 import type { ClusterContext } from './cluster/cluster-context.ts';
@@ -76,7 +76,7 @@ export class World {
       latencies,
       timeline: this.timeline,
       api: this.api,
-      cluster: scenario.cluster,
+      cluster: withCachedImages(scenario),
     };
     this.runtime = new AppRuntime({
       ...this.#context,
@@ -167,6 +167,13 @@ export class World {
   #lastRateMs(): TimeMs {
     return this.scenario.traffic.rate.at(-1)?.atMs ?? 0;
   }
+}
+
+/** Every node holds the images of what has been running: pods of every kind have been on it before. */
+function withCachedImages({ cluster, before }: Scenario): ClusterSpec {
+  const templates = before.flatMap((object) => ('template' in object ? [object.template] : []));
+  const containers = templates.flatMap((template) => [...template.initContainers, ...template.containers]);
+  return { ...cluster, cachedImages: [...cluster.cachedImages, ...containers.map(({ image }) => image)] };
 }
 
 function findService(scenario: Scenario): Service | null {

@@ -6,7 +6,7 @@ import type { Prediction, Summary } from '../prediction.ts';
 import type { FailedRequest } from '../record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { groupCauses } from './causes.ts';
-import { RUNS_DEFAULT, SEED_DEFAULT } from './defaults.ts';
+import { FIX_RUNS_SHARE, RUNS_DEFAULT, SEED_DEFAULT } from './defaults.ts';
 import { fixOf, planRemedies, remediesToSimulate, type Reload, type RemedyPlan } from './fixes.ts';
 import { inlineRunner } from './inline-runner.ts';
 import { predictionOf } from './prediction-of.ts';
@@ -35,7 +35,7 @@ export interface PredictOptions {
   readonly workers?: number | undefined;
   /**
    * Loads the same scenario with further settings (`--set` texts), null where they do not fit. When given, the fix of
-   * each cause is simulated with the same seeds.
+   * each cause is simulated with the first half of the same seeds.
    */
   readonly reload?: Reload | undefined;
   /** Ends the work early: the promise then rejects with the signal's reason. */
@@ -70,7 +70,8 @@ export async function predict(scenario: Scenario, options: PredictOptions = {}):
     const baseline = summaries[0] ?? [];
     const causes = groupCauses(baseline);
     const plan = planRemedies(causes, scenario, options.reload);
-    const failed = await simulateFixes(runner, plan, seeds, options);
+    const fixSeeds = seeds.slice(0, Math.ceil(runs * FIX_RUNS_SHARE));
+    const failed = await simulateFixes(runner, plan, fixSeeds, options);
     const prediction = predictionOf({
       scenario,
       runs: baseline,

@@ -97,9 +97,9 @@ export class ExactEngine implements TrafficEngine {
     this.#servers.addPod(pod.index, pod.key, pod.node, pod.server);
   }
 
-  setServer(nowMs: TimeMs, pod: PodIndex, state: ServerState): void {
+  setServer(nowMs: TimeMs, pod: PodIndex, state: ServerState, warm = false): void {
     this.advance(nowMs);
-    this.#servers.setState(nowMs, pod, state);
+    this.#servers.setState(nowMs, pod, state, warm);
   }
 
   endProcess(nowMs: TimeMs, pod: PodIndex): void {

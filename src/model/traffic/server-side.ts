@@ -194,12 +194,12 @@ export class ServerSide {
     });
   }
 
-  setState(nowMs: TimeMs, pod: PodIndex, state: ServerState): void {
+  setState(nowMs: TimeMs, pod: PodIndex, state: ServerState, warm: boolean): void {
     const server = this.#server(pod);
     const before = server.state;
     if (before === state) return;
     if (before === 'absent') throw new Error(`pod ${pod} cannot be ${state}: its address is gone for good`);
-    if (!server.listening && (state === 'serving' || state === 'closing')) server.open(nowMs);
+    if (!server.listening && (state === 'serving' || state === 'closing')) server.open(warm ? Number.NEGATIVE_INFINITY : nowMs);
     if (state === 'refusing') this.endProcess(nowMs, pod);
     server.state = state;
     if (state === 'closing') this.#closeAfterAnswers(nowMs, pod);

@@ -10,7 +10,8 @@ import type { ServerState } from '../data-plane.ts';
 
 /** The traffic's side of a process; a process that serves no traffic has a silent one. */
 export interface ServerSide {
-  setState(state: ServerState): void;
+  /** @param warm it has been in that state for long */
+  setState(state: ServerState, warm: boolean): void;
   processEnded(): void;
   /** When the last request now in flight will have been answered. */
   drainedAtMs(): TimeMs;
@@ -102,7 +103,7 @@ export class AppProcess implements ContainerProcess {
   #listen(): void {
     if (this.#phase !== 'booting' || this.#stopping) return;
     this.#phase = 'listening';
-    this.#server.setState('serving');
+    this.#server.setState('serving', this.#times.bootMs === 0);
     this.#events.listening();
   }
 
@@ -117,7 +118,7 @@ export class AppProcess implements ContainerProcess {
       this.#drain();
     } else {
       this.#phase = 'lame-duck';
-      if (closeHeader) this.#server.setState('closing');
+      if (closeHeader) this.#server.setState('closing', false);
       this.#timer.after(lameDuckMs, () => {
         this.#drain();
       });
@@ -127,7 +128,7 @@ export class AppProcess implements ContainerProcess {
   #drain(): void {
     if (this.#phase === 'exited') return;
     this.#phase = 'draining';
-    this.#server.setState('draining');
+    this.#server.setState('draining', false);
     this.#events.listenerClosed();
     const { drainMaxMs } = this.#workload.onSigterm;
     const drainMs = Math.min(drainMaxMs, Math.max(0, this.#server.drainedAtMs() - this.#timer.nowMs));

@@ -146,8 +146,8 @@ export class AppRuntime implements ContainerRuntime {
     const { engine, simulation } = this.#parts;
     if (served === null) return { ...NO_SERVER, drainedAtMs: () => simulation.nowMs };
     return {
-      setState: (state) => {
-        engine.setServer(simulation.nowMs, served.index, state);
+      setState: (state, warm) => {
+        engine.setServer(simulation.nowMs, served.index, state, warm);
       },
       processEnded: () => {
         engine.endProcess(simulation.nowMs, served.index);
