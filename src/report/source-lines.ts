@@ -44,7 +44,14 @@ function fieldAt(lines: readonly string[], index: number): string | null {
     if (indentOf(line) <= indent || parts.length > JOINED_MAX) break;
     parts.push(text);
   }
-  return parts.join(' ');
+  return withoutShell(parts.join(' '));
+}
+
+const SHELL_COMMAND = /exec: command: \[\s*['"]?[\w/]*sh['"]?,\s*['"]?-c['"]?,\s*(['"])(.*)\1\s*\]/u;
+
+/** `preStop: exec: command: [sh, -c, 'sleep 5']` says no more than `preStop: sleep 5`. */
+function withoutShell(text: string): string {
+  return text.replace(SHELL_COMMAND, '$2');
 }
 
 function indentOf(line: string): number {

@@ -94,6 +94,8 @@ function podLines(failure: FailureEvent, { served, history, nodeName }: Witnesse
   if (served === undefined || history === null) return [];
   const clientNode = nodeName(failure.clientNode);
   return history.events.flatMap((event) => {
+    // What came after its end explains nothing, but for the withdrawal that came too late.
+    if (event.timeMs > failure.endedMs && event.kind !== 'endpoint-withdrawn') return [];
     const text = describe(event, history, clientNode);
     return text === null ? [] : [{ timeMs: event.timeMs, text: `pod ${served.pod.name} ${text}` }];
   });
@@ -104,7 +106,7 @@ function describe(event: TimelineEvent, history: PodHistory, clientNode: string)
     case 'container-started':
       return 'starts its container';
     case 'listener-open':
-      return 'opens its listener';
+      return event.timeMs < 0 ? 'has long been listening' : 'opens its listener';
     case 'pod-ready':
       return 'is Ready in the API';
     case 'pod-unready':
