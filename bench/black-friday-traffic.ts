@@ -2,11 +2,25 @@
 import { RandomStreams } from '../src/kernel/random.ts';
 import type { ServerSpec } from '../src/model/data-plane.ts';
 import { ExactEngine } from '../src/model/traffic/exact-engine.ts';
-import type { Traffic } from '../src/scenario/scenario.ts';
+import type { Clients, Traffic } from '../src/scenario/scenario.ts';
 
 export const PODS = 20;
 const NODES = 3;
 export const ROUND_TRIP_MS = 0.4;
+export const BIN_MS = 100;
+
+export const CLIENTS: Clients = {
+  count: 40,
+  connectionsEach: 16,
+  keepAlive: true,
+  reuse: 'lifo',
+  timeoutMs: 2000,
+  connectTimeoutMs: 2000,
+  idleTimeoutMs: 0,
+  requestsPerConnectionMax: 0,
+  method: 'POST',
+  retries: { max: 0, on: [], backoff: { baseMs: 0, capMs: 0 } },
+};
 
 export const BLACK_FRIDAY_SERVER: ServerSpec = {
   serviceTime: { kind: 'lognormal', p50: 20, p99: 90 },
@@ -28,18 +42,7 @@ function blackFridayTraffic(rateRps: number): Traffic {
     ramp: false,
     closed: null,
     path: { kind: 'kube-proxy' },
-    clients: {
-      count: 40,
-      connectionsEach: 16,
-      keepAlive: true,
-      reuse: 'lifo',
-      timeoutMs: 2000,
-      connectTimeoutMs: 2000,
-      idleTimeoutMs: 0,
-      requestsPerConnectionMax: 0,
-      method: 'POST',
-      retries: { max: 0, on: [], backoff: { baseMs: 0, capMs: 0 } },
-    },
+    clients: CLIENTS,
   };
 }
 
@@ -54,7 +57,7 @@ export function blackFridayEngine(rateRps: number, horizonMs: number, seed: numb
     startMs: 0,
     recordFromMs: 0,
     horizonMs,
-    binMs: 100,
+    binMs: BIN_MS,
     onFailure: () => undefined,
   });
   const pods = Array.from({ length: PODS }, (_, index) => index);

@@ -8,7 +8,14 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
 import { RandomStreams } from '../src/kernel/random.ts';
-import { BLACK_FRIDAY_SERVER, blackFridayEngine, PODS, ROUND_TRIP_MS } from './black-friday-traffic.ts';
+import {
+  BIN_MS,
+  BLACK_FRIDAY_SERVER,
+  blackFridayEngine,
+  CLIENTS,
+  PODS,
+  ROUND_TRIP_MS,
+} from './black-friday-traffic.ts';
 import { runPlain } from './event-per-request-engine.ts';
 
 const RATE_RPS = 10_000;
@@ -41,13 +48,13 @@ async function measureSpeed(): Promise<readonly Speed[]> {
   bench.add('event per request', () => {
     offered.plain = runPlain({
       rateRps: RATE_RPS,
+      clients: CLIENTS,
       pods: PODS,
       refusing: [],
-      serviceTime: BLACK_FRIDAY_SERVER.serviceTime,
-      concurrency: BLACK_FRIDAY_SERVER.concurrency,
-      backlog: BLACK_FRIDAY_SERVER.backlog,
+      server: BLACK_FRIDAY_SERVER,
       roundTripMs: ROUND_TRIP_MS,
       horizonMs: HORIZON_MS,
+      binMs: BIN_MS,
       streams: new RandomStreams(1),
     }).offered;
   });

@@ -4,9 +4,10 @@
  */
 import jstat from 'jstat';
 import { describe, expect, it } from 'vitest';
-import { runPlain, type PlainResult } from '../../bench/event-per-request-engine.ts';
+import { runPlain, type PlainOptions } from '../../bench/event-per-request-engine.ts';
+import type { PlainResult } from '../../bench/plain-counts.ts';
 import { RandomStreams } from '../../src/kernel/random.ts';
-import type { TrafficCounts } from '../../src/model/data-plane.ts';
+import type { ServerSpec, TrafficCounts } from '../../src/model/data-plane.ts';
 import { Server } from '../../src/model/traffic/server.ts';
 import { engineOf, SERVER } from '../unit/model/traffic/engine-fixture.ts';
 
@@ -158,22 +159,32 @@ describe('a stale endpoint', () => {
   });
 });
 
-const quantile = (values: readonly number[], p: number): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(p * values.length) - 1] as number;
+const opened = (series: { readonly newConnections: readonly number[] }): number =>
+  series.newConnections.reduce((sum, count) => sum + count, 0);
 
 describe('an engine with an event for each arrival and departure', () => {
   const [rateRps, pods, horizonMs, roundTripMs] = [900, 5, 20_000, 2];
 
-  /** Both engines on the same law: every request on a new connection, to a pod at random. */
-  function both(concurrency: number, backlog: number, refusing: readonly number[]) {
-    const serviceTime = { kind: 'lognormal', p50: 20, p99: 90 } as const;
+  interface Case {
+    readonly clients: PlainOptions['clients'];
+    readonly server: Pick<ServerSpec, 'concurrency' | 'backlog' | 'cpuPerRequestMs' | 'cpuLimitMilli'>;
+    readonly refusing: readonly number[];
+  }
+
+  const freshConnections = { count: 1, connectionsEach: 5000, keepAlive: false, timeoutMs: 60_000 };
+  const noCpuLimit = { cpuPerRequestMs: 0, cpuLimitMilli: null };
+
+  /** Both engines on the same law: every new connection goes to a pod at random. */
+  function both(settings: Case) {
+    const server = { ...settings.server, serviceTime: { kind: 'lognormal', p50: 20, p99: 90 } as const };
+    const { clients, refusing } = settings;
     const exact: TrafficCounts[] = [];
     const plain: PlainResult[] = [];
     for (const seed of seeds(16)) {
       const test = engineOf({
         traffic: { arrivals: 'poisson', rate: [{ atMs: 0, rateRps }] },
-        clients: { keepAlive: false, connectionsEach: 5000, timeoutMs: 60_000 },
-        server: { concurrency, backlog, serviceTime },
+        clients,
+        server,
         engine: { streams: new RandomStreams(seed), horizonMs, roundTripMs },
         pods,
       });
@@ -181,58 +192,55 @@ describe('an engine with an event for each arrival and departure', () => {
       exact.push(test.finish(horizonMs));
       const streams = new RandomStreams(seed + 1000);
       plain.push(
-        runPlain(
-          {
-            rateRps,
-            pods,
-            refusing,
-            serviceTime,
-            concurrency,
-            backlog,
-            roundTripMs: 2 * roundTripMs,
-            horizonMs,
-            streams,
-          },
-          true,
-        ),
+        runPlain({ rateRps, clients, pods, refusing, server, roundTripMs, horizonMs, binMs: 100, streams }),
       );
     }
     return { exact, plain };
   }
 
-  it('gives the same throughput, latencies and requests in flight', () => {
-    const { exact, plain } = both(6, 1000, []);
+  function expectEqualTraffic({ exact, plain }: ReturnType<typeof both>): void {
     expectEqualMeans(
       exact.map((run) => run.ok),
       plain.map((run) => run.ok),
     );
-    for (const [name, p] of [
-      ['p50', 0.5],
-      ['p90', 0.9],
-      ['p99', 0.99],
-    ] as const) {
+    for (const name of ['p50', 'p90', 'p99'] as const) {
       expectEqualMeans(
         exact.map((run) => run.latencyMs[name]),
-        plain.map((run) => quantile(run.latenciesMs, p)),
+        plain.map((run) => run.latencyMs[name]),
       );
     }
-    const mean = exact.map((run) => (meanInFlight(run) * horizonMs) / run.ok);
     expectEqualMeans(
-      mean,
-      plain.map((run) => run.meanLatencyMs),
+      exact.map((run) => (meanInFlight(run) * horizonMs) / run.ok),
+      plain.map((run) => run.latencyMs.mean),
     );
+  }
+
+  it('gives the same throughput, latencies and requests in flight', () => {
+    const server = { ...noCpuLimit, concurrency: 6, backlog: 1000 };
+    expectEqualTraffic(both({ clients: freshConnections, server, refusing: [] }));
+  });
+
+  it('gives the same with kept-alive pools that are at times too small, and a CPU limit', () => {
+    const clients = { count: 10, connectionsEach: 5, keepAlive: true, timeoutMs: 60_000 };
+    const server = { concurrency: 20, backlog: 100, cpuPerRequestMs: 2, cpuLimitMilli: 1000 };
+    const runs = both({ clients, server, refusing: [] });
+    expectEqualTraffic(runs);
+    // Every place of every pool is opened once and then kept.
+    expect(new Set(runs.plain.map((run) => opened(run.series)))).toEqual(new Set([50]));
+    expect(new Set(runs.exact.map((run) => opened(run.series)))).toEqual(new Set([50]));
   });
 
   it('gives the same refusals and overflows', () => {
-    const { exact, plain } = both(4, 3, [1]);
+    const server = { ...noCpuLimit, concurrency: 4, backlog: 3 };
+    const { exact, plain } = both({ clients: freshConnections, server, refusing: [1] });
     expectEqualMeans(
       exact.map((run) => run.failedByClass.refused ?? 0),
-      plain.map((run) => run.refused),
+      plain.map((run) => run.failed.refused),
     );
     expectEqualMeans(
       exact.map((run) => run.failedByClass['http-5xx'] ?? 0),
-      plain.map((run) => run.overflowed),
+      plain.map((run) => run.failed['http-5xx']),
     );
-    expect(moments(plain.map((run) => run.overflowed)).mean).toBeGreaterThan(1000);
+    expect(moments(plain.map((run) => run.failed['http-5xx'])).mean).toBeGreaterThan(1000);
   });
 });
