@@ -1,67 +1,98 @@
 /**
- * The engineer of the scenario: applies its changes in order, each at its time or once the one before has
+ * The engineer of the scenario: makes its changes one at a time, each at its time or once the one before has
  * reached what it waits for, through kubectl's own operations.
  */
 import type { Simulation } from '../kernel/simulation.ts';
+import type { TimeMs } from '../kernel/time.ts';
 import type { Change, Job, KubernetesObject } from '../scenario/scenario.ts';
-import type { ApiClient, Informer } from './cluster/api-server.ts';
+import type { ApiClient, ApiServer, Informer } from './cluster/api-server.ts';
 import type { ClusterContext } from './cluster/cluster-context.ts';
 import { apply, pause, restart, resume, rolloutStatus, scale, undo } from './cluster/kubectl.ts';
 import type { Timeline } from './timeline.ts';
 
+/** How far a change has come; `timed`: its time is known; `given-up`: refused, or it will never reach what it waits for. */
+type Progress = 'ahead' | 'timed' | 'begun' | 'waiting' | 'reached' | 'given-up';
+
 export class ChangeRunner {
   readonly #changes: readonly Change[];
+  readonly #progress: Progress[];
   readonly #simulation: Simulation;
   readonly #timeline: Timeline;
+  readonly #api: ApiServer;
   readonly #client: ApiClient;
   readonly #deployments: Informer<'Deployment'>;
-  readonly #replicaSets: Informer<'ReplicaSet'>;
   readonly #jobs: Informer<'Job'>;
-  #waiting: { readonly index: number; readonly reached: () => boolean } | null = null;
-  #done = 0;
-  #failed = false;
+  /** Due changes that wait for the command under way to be answered. */
+  readonly #due: number[] = [];
+  /** Of each waiting change: the version of its Deployment from which on what the watch says is about it. */
+  readonly #fromVersion = new Map<number, number>();
+  #busy = false;
 
   constructor(context: ClusterContext, changes: readonly Change[]) {
     this.#changes = changes;
+    this.#progress = changes.map(() => 'ahead');
     this.#simulation = context.simulation;
     this.#timeline = context.timeline;
+    this.#api = context.api;
     this.#client = context.api.client('kubectl', 50, 300);
     const look = (): void => {
       this.#look();
     };
     this.#deployments = context.api.watch('Deployment', 'kubectl', { changed: look });
-    this.#replicaSets = context.api.watch('ReplicaSet', 'kubectl');
     this.#jobs = context.api.watch('Job', 'kubectl', { changed: look });
-    this.#schedule(0);
+    changes.forEach(({ start }, index) => {
+      // A fixed time starts whether or not the change before it has reached what it waits for.
+      if (start.kind === 'at') this.#schedule(index, start.timeMs);
+    });
+    if (changes[0]?.start.kind === 'after') this.#follow(-1);
   }
 
-  /** Whether nothing more will be changed: all done, or one did not reach what it waits for and never will. */
+  /** Whether nothing more will be changed: each change has reached what it waits for, or never will. */
   get finished(): boolean {
-    return this.#failed || this.#done === this.#changes.length;
+    let broken = false;
+    return this.#changes.every(({ start }, index) => {
+      const progress = this.#progress[index];
+      if (progress !== 'ahead') broken = progress === 'given-up';
+      return progress === 'reached' || progress === 'given-up' || (broken && start.kind === 'after');
+    });
   }
 
-  #schedule(index: number): void {
-    const change = this.#changes[index];
-    if (change === undefined) return;
-    const begin = (): void => {
-      this.#begin(index, change);
-    };
-    if (change.start.kind === 'after') this.#simulation.after(change.start.delayMs, begin);
-    else this.#simulation.at(change.start.timeMs, begin);
+  /** Whether a change will be made, or is being made, whatever happens until then. */
+  get moreToCome(): boolean {
+    return this.#progress.some((progress) => progress === 'timed' || progress === 'begun');
   }
 
-  #begin(index: number, change: Change): void {
+  #schedule(index: number, timeMs: TimeMs): void {
+    this.#progress[index] = 'timed';
+    this.#simulation.at(timeMs, () => {
+      this.#due.push(index);
+      this.#next();
+    });
+  }
+
+  #follow(index: number): void {
+    const next = this.#changes[index + 1];
+    if (next?.start.kind === 'after') this.#schedule(index + 1, this.#simulation.nowMs + next.start.delayMs);
+  }
+
+  /** One engineer, one command at a time. */
+  #next(): void {
+    if (this.#busy) return;
+    const index = this.#due.shift();
+    const change = index === undefined ? undefined : this.#changes[index];
+    if (index === undefined || change === undefined) return;
+    this.#busy = true;
+    this.#progress[index] = 'begun';
     this.#carryOut(change, (refusal) => {
       const object = `change/${index + 1}`;
       this.#timeline.note('change-applied', object, { detail: refusal ?? describeChange(change) });
-      if (refusal !== null) {
-        this.#failed = true;
-        return;
-      }
-      this.#waiting = { index, reached: () => this.#hasReached(change) };
-      // A fixed time starts whether or not the change before it has reached what it waits for.
-      if (this.#changes[index + 1]?.start.kind === 'at') this.#schedule(index + 1);
+      this.#progress[index] = refusal === null ? 'waiting' : 'given-up';
+      // `kubectl rollout status` lists before it watches: what a cache still holds from before says nothing.
+      const stored = this.#api.read('Deployment', deploymentOf(change) ?? '');
+      this.#fromVersion.set(index, stored?.resourceVersion ?? 0);
+      this.#busy = false;
       this.#look();
+      this.#next();
     });
   }
 
@@ -83,27 +114,29 @@ export class ChangeRunner {
   }
 
   #look(): void {
-    const waiting = this.#waiting;
-    if (waiting === null || !waiting.reached()) return;
-    this.#waiting = null;
-    this.#done = waiting.index + 1;
-    this.#timeline.note('change-reached', `change/${waiting.index + 1}`);
-    if (this.#changes[waiting.index + 1]?.start.kind === 'after') this.#schedule(waiting.index + 1);
+    this.#changes.forEach((change, index) => {
+      if (this.#progress[index] !== 'waiting') return;
+      this.#progress[index] = this.#progressOf(change, index);
+      if (this.#progress[index] !== 'reached') return;
+      this.#timeline.note('change-reached', `change/${index + 1}`);
+      this.#follow(index);
+    });
   }
 
-  #hasReached(change: Change): boolean {
+  #progressOf(change: Change, index: number): Progress {
     switch (change.waitFor) {
       case 'applied':
-        return true;
+        return 'reached';
       case 'rollout/complete': {
-        const name = deploymentOf(change);
-        const deployment = name === null ? undefined : this.#deployments.get(name);
-        return deployment !== undefined && rolloutStatus(deployment).done;
+        const deployment = this.#deployments.get(deploymentOf(change) ?? '');
+        if (deployment === undefined) return 'waiting';
+        const isAbout = deployment.resourceVersion >= (this.#fromVersion.get(index) ?? 0);
+        return isAbout && rolloutStatus(deployment).done ? 'reached' : 'waiting';
       }
       case 'job/complete': {
-        const jobs = appliedJobs(change).map((job) => this.#jobs.get(job.name));
-        if (jobs.some((job) => job?.status.condition === 'Failed')) this.#failed = true;
-        return jobs.every((job) => job?.status.condition === 'Complete');
+        const conditions = appliedJobs(change).map((job) => this.#jobs.get(job.name)?.status.condition);
+        if (conditions.includes('Failed')) return 'given-up';
+        return conditions.every((condition) => condition === 'Complete') ? 'reached' : 'waiting';
       }
     }
   }
@@ -117,8 +150,9 @@ export class ChangeRunner {
       case 'undo':
         undo(
           this.#client,
-          this.#deployments,
-          this.#replicaSets.list(),
+          // kubectl keeps no cache between commands: it reads what is stored.
+          { get: (name) => this.#api.read('Deployment', name) },
+          [...this.#api.readAll('ReplicaSet').values()],
           action.deployment,
           action.toRevision,
           done,

@@ -109,7 +109,9 @@ export class World {
       this.#lastStoredMs = this.simulation.nowMs;
     });
     this.timeline.onNote((event) => {
-      if (event.kind === 'rollout-stalled') this.#stalledMs = event.timeMs;
+      // What is done about a stalled rollout is given as long again to show.
+      const touched = event.kind === 'change-applied' && this.#stalledMs !== null;
+      if (event.kind === 'rollout-stalled' || touched) this.#stalledMs = event.timeMs;
       if (event.kind === 'rollout-started' || event.kind === 'rollout-complete') this.#stalledMs = null;
     });
   }
@@ -145,6 +147,7 @@ export class World {
 
   #settled(): boolean {
     const { nowMs } = this.simulation;
+    if (this.#changes?.moreToCome === true) return false;
     if (nowMs < SHORTEST_RUN_MS || this.#changes?.finished === false) return this.#stalledFor(STALLED_MS);
     if (this.#lastRateMs() > nowMs || nowMs - this.#lastStoredMs < QUIET_MS) return false;
     for (const pod of this.api.readAll('Pod').values()) {
