@@ -70,11 +70,9 @@ export class Attribution {
       return { rule: 'R-SRV-8', where: this.#workloadLines(served, 'onSigterm') };
     }
     if (failure.mechanism === 'in-flight-cut') return this.#cutInFlight(served, history, podSpec);
-    if (failure.mechanism === 'accept-queue-reset')
-      return { rule: 'R-SRV-3', where: container('.lifecycle') };
-    if (signalledByHook(history)) return { rule: 'R-SRV-7', where: container('.lifecycle.preStop') };
-    if (served.container.preStop !== null) return { rule: 'R-SRV-5', where: container('.lifecycle.preStop') };
-    return { rule: 'R-SRV-5', where: container('') };
+    const where = container(served.container.preStop === null ? '' : '.lifecycle.preStop');
+    if (failure.mechanism === 'accept-queue-reset') return { rule: 'R-SRV-3', where };
+    return { rule: signalledByHook(history) ? 'R-SRV-7' : 'R-SRV-5', where };
   }
 
   #cutInFlight(
