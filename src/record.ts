@@ -159,7 +159,7 @@ export interface PodFigures {
 
 /** The mechanism behind a failed request: equal rule and equal `where` make one cause. */
 export interface Cause {
-  /** The rule of SEMANTICS that explains it, such as `R-SRV-7`. */
+  /** The rule that explains it, as MODEL.md lists them, such as `R-SRV-7`. */
   readonly rule: string;
   /** The manifest lines behind it, the deciding one first; empty when no manifest could prevent it. */
   readonly where: readonly SourceLocation[];

@@ -11,7 +11,7 @@ import { newPodOf } from './cluster/replica-set/new-pod.ts';
 import type { PlaceSettledPod } from './cluster/scheduling/settled-placement.ts';
 
 /** How long before time 0 everything was made. */
-export const SETTLED_MS: number = -HOUR_MS;
+const SETTLED_MS: number = -HOUR_MS;
 
 /** Seeds the API server; the pods that run are returned for their kubelets to adopt. */
 export function seedSettledState(api: ApiServer, scenario: Scenario, place: PlaceSettledPod): PodObject[] {

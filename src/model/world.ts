@@ -46,6 +46,8 @@ export class World {
   /** The Service that the traffic goes to; null when the scenario names none that exists. */
   readonly service: Service | null;
   readonly #context: ClusterContext;
+  /** Controllers and proxies: they act on what they watch, nobody calls them. */
+  readonly #actors: object[] = [];
   #changes: ChangeRunner | null = null;
   #lastStoredMs: TimeMs = 0;
   #stalledMs: TimeMs | null = null;
@@ -90,7 +92,6 @@ export class World {
     const context = this.#context;
     const { api } = context;
     api.admit(quotaAdmission(context));
-    new Scheduler(context);
     const endpoints = new EndpointSliceController(context);
     const place = settledPlacement(context.cluster.nodes, context.streams);
     const running = seedSettledState(api, this.scenario, place);
@@ -98,13 +99,14 @@ export class World {
       context.cluster.nodes.map((node) => [node.name, new Kubelet(context, node, this.runtime)]),
     );
     for (const pod of running) kubelets.get(pod.nodeName ?? '')?.adopt(pod);
-    new ReplicaSetController(context);
-    new DeploymentController(context);
-    new JobController(context);
-    if (this.service !== null) {
-      endpoints.settle(this.service.name);
-      this.#buildProxies(this.service, this.engine);
-    }
+    this.#actors.push(
+      new Scheduler(context),
+      new ReplicaSetController(context),
+      new DeploymentController(context),
+      new JobController(context),
+    );
+    for (const service of api.readAll('Service').keys()) endpoints.settle(service);
+    if (this.service !== null) this.#buildProxies(this.service, this.engine);
     api.observe(() => {
       this.#lastStoredMs = this.simulation.nowMs;
     });
@@ -118,10 +120,11 @@ export class World {
 
   #buildProxies(service: Service, engine: TrafficEngine): void {
     this.#context.cluster.nodes.forEach((node, index) => {
-      new ServiceProxy(this.#context, node, service.name, (usable) => {
+      const proxy = new ServiceProxy(this.#context, node, service.name, (usable) => {
         const pods = usable.pods.flatMap((name) => this.runtime.servedPod(name)?.index ?? []);
         engine.setEndpoints(this.simulation.nowMs, index, { pods, whenEmpty: usable.whenEmpty });
       });
+      this.#actors.push(proxy);
     });
   }
 
@@ -175,8 +178,8 @@ export class World {
 /** Every node holds the images of what has been running: pods of every kind have been on it before. */
 function withCachedImages({ cluster, before }: Scenario): ClusterSpec {
   const templates = before.flatMap((object) => ('template' in object ? [object.template] : []));
-  const containers = templates.flatMap((template) => [...template.initContainers, ...template.containers]);
-  return { ...cluster, cachedImages: [...cluster.cachedImages, ...containers.map(({ image }) => image)] };
+  const containers = templates.flatMap((template) => template.initContainers.concat(template.containers));
+  return { ...cluster, cachedImages: cluster.cachedImages.concat(containers.map(({ image }) => image)) };
 }
 
 function findService(scenario: Scenario): Service | null {

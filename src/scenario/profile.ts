@@ -1,5 +1,5 @@
 /**
- * The latency distributions of one kind of cluster (SEMANTICS §12), in milliseconds, and how unsure they are.
+ * The latency distributions of one kind of cluster (MODEL.md, latencies), in milliseconds, and how unsure they are.
  * Built-in figures are assumptions until `sim calibrate` has measured a cluster; MODEL.md lists their sources.
  */
 import type { DistributionSpec } from '../kernel/distribution.ts';

@@ -1,5 +1,5 @@
 /**
- * The life of a pod on its node (SEMANTICS §2): from the kubelet's first sight of it to the removal of its object. What
+ * The life of a pod on its node (rules R-POD): from the kubelet's first sight of it to the removal of its object. What
  * happens inside containers (crashes, back-off, probe kills) does not move the pod and is kept by each container.
  */
 import { createActor, setup, type Actor, type ActorLogic, type Snapshot } from 'xstate';

@@ -59,6 +59,6 @@ export class FailureRecorder {
   causes(): CauseTotal[] {
     return [...this.#counts.values()]
       .sort((a, b) => b.failed - a.failed)
-      .map(({ cause, failed, failedByClass }) => ({ ...cause, failed, failedByClass }));
+      .map(({ cause: { rule, where }, failed, failedByClass }) => ({ rule, where, failed, failedByClass }));
   }
 }

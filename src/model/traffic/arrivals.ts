@@ -2,9 +2,14 @@
  * When requests arrive: an open-loop process whose rate follows the scenario's profile, generated in time order
  * by exact inversion of the cumulative rate, so that no arrival is ever scheduled in an event queue.
  */
+import { compileDistribution } from '../../kernel/distribution.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { TimeMs } from '../../kernel/time.ts';
 import type { Traffic } from '../../scenario/scenario.ts';
+import { Draws } from './draws.ts';
+
+/** Of the area under the rate between two Poisson arrivals. */
+const UNIT_EXPONENTIAL = compileDistribution({ kind: 'exponential', mean: 1 });
 
 interface Segment {
   readonly fromMs: TimeMs;
@@ -37,7 +42,8 @@ function segments(traffic: Traffic, endMs: TimeMs): readonly Segment[] {
 /** Arrivals of all clients together: their superposition, for Poisson clients again a Poisson process. */
 export class RateArrivals {
   readonly #segments: readonly Segment[];
-  readonly #random: RandomStream | null;
+  /** null: constant gaps. */
+  readonly #gaps: Draws | null;
   #segment: Segment;
   #index = 0;
   /** Time of the next arrival; Infinity when none will come. */
@@ -52,7 +58,7 @@ export class RateArrivals {
   constructor(traffic: Traffic, random: RandomStream, startMs: TimeMs, endMs: TimeMs) {
     this.#segments = segments(traffic, endMs);
     this.#segment = this.#segments[0] as Segment;
-    this.#random = traffic.arrivals === 'poisson' ? random : null;
+    this.#gaps = traffic.arrivals === 'poisson' ? new Draws(UNIT_EXPONENTIAL, random) : null;
     this.nextMs = startMs;
     while (this.#segment.toMs <= startMs) this.#segment = this.#segments[++this.#index] as Segment;
     this.next();
@@ -60,7 +66,7 @@ export class RateArrivals {
 
   /** Moves `nextMs` to the arrival after it. */
   next(): void {
-    const needed = this.#random === null ? 1 : this.#random.exponential();
+    const needed = this.#gaps === null ? 1 : this.#gaps.next();
     const segment = this.#segment;
     if (segment.slope === 0) {
       const timeMs = this.nextMs + needed / segment.rate;

@@ -3,10 +3,11 @@
  * station, and cold start (R-APP-11). A request's start and end follow at its arrival from the times at which the
  * workers become free, so that serving costs no event; what a client gave up is worked off all the same.
  */
-import { compileDistribution, type Distribution } from '../../kernel/distribution.ts';
+import { compileDistribution } from '../../kernel/distribution.ts';
 import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { NodeIndex, ServerSpec, ServerState } from '../data-plane.ts';
+import { Draws } from './draws.ts';
 
 export class Server {
   readonly node: NodeIndex;
@@ -17,8 +18,7 @@ export class Server {
   /** When a worker took, or will take, the request accepted last. */
   startMs: TimeMs = 0;
 
-  readonly #serviceTime: Distribution;
-  readonly #serviceRandom: RandomStream;
+  readonly #serviceTime: Draws;
   readonly #errorRandom: RandomStream;
   readonly #errorRate: number;
   readonly #concurrency: number;
@@ -41,8 +41,7 @@ export class Server {
     this.node = node;
     this.overflow = spec.overflow;
     this.keepAliveMs = spec.keepAliveTimeoutMs > 0 ? spec.keepAliveTimeoutMs : Number.POSITIVE_INFINITY;
-    this.#serviceTime = compileDistribution(spec.serviceTime);
-    this.#serviceRandom = streams.stream('service-time', key);
+    this.#serviceTime = new Draws(compileDistribution(spec.serviceTime), streams.stream('service-time', key));
     this.#errorRandom = streams.stream('application-error', key);
     this.#errorRate = spec.errorRate;
     this.#concurrency = spec.concurrency;
@@ -105,7 +104,7 @@ export class Server {
 
   /** The worker is held while the request waits for CPU; its service time includes its own use of it. */
   #workUntil(startMs: TimeMs): TimeMs {
-    let serviceMs = this.#serviceTime.sample(this.#serviceRandom);
+    let serviceMs = this.#serviceTime.next();
     const coldStart = this.#coldStart;
     if (coldStart !== null) {
       serviceMs *= 1 + coldStart.factor * Math.exp((this.#openedMs - startMs) / coldStart.tauMs);

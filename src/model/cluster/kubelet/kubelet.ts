@@ -1,6 +1,6 @@
 /**
  * The kubelet of one node: runs the pods that are bound to it, from their first sight to the removal of their objects,
- * and reports what it sees (SEMANTICS §2). Each pod has a worker; they share the node's services.
+ * and reports what it sees (rules R-POD). Each pod has a worker; they share the node's services.
  */
 import { SECOND_MS, type TimeMs } from '../../../kernel/time.ts';
 import type { NodeSpec } from '../../../scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
  * One pod on its node: carries out what the pod's statechart decides, syncs its containers while it runs, and tells
- * the status manager what it sees (SEMANTICS §2).
+ * the status manager what it sees (rules R-POD).
  */
 import type { DurationMs } from '../../../kernel/time.ts';
 import type { Container } from '../../../scenario/scenario.ts';

@@ -69,7 +69,7 @@ export function podsToDelete<P extends DeletionCandidate & Pick<PodObject, 'dele
 }
 
 /** R-RS-5: the rank of a pod is the number of active related pods on its node (of none, for the unassigned). */
-export function rankByRelatedPods<P extends DeletionCandidate>(
+function rankByRelatedPods<P extends DeletionCandidate>(
   pods: readonly P[],
   related: readonly (DeletionCandidate & Pick<PodObject, 'deletionMs'>)[],
 ): RankedCandidate<P>[] {

@@ -4,7 +4,7 @@
  */
 
 /** False gives the behaviour of 1.35 and earlier, where expectations alone protect a sync from a stale cache. */
-export const WAITS_FOR_OWN_WRITES = true;
+const WAITS_FOR_OWN_WRITES = true;
 
 const RESOURCES = ['ReplicaSet', 'Pod', 'Job'] as const;
 type Resource = (typeof RESOURCES)[number];
