@@ -5,7 +5,7 @@
  */
 import type { DistributionSpec } from '../kernel/distribution.ts';
 import type { DurationMs, TimeMs } from '../kernel/time.ts';
-import type { FailureClass } from '../record.ts';
+import type { FailureClass, Series, Totals } from '../record.ts';
 
 /** Pods are numbered in the order in which their address came up; a number is never used twice. */
 export type PodIndex = number;
@@ -109,28 +109,16 @@ export interface FailureEvent {
 
 export type FailureListener = (failure: FailureEvent) => void;
 
-/** What an engine has counted; see `Totals` and `Series` of the run record for the meaning of each. */
-export interface TrafficCounts {
-  readonly offered: number;
-  readonly ok: number;
-  readonly failedByClass: Readonly<Partial<Record<FailureClass, number>>>;
-  readonly failedNewConnections: number;
-  readonly failedReusedConnections: number;
-  readonly retried: number;
-  readonly inFlight: number;
-  readonly latencyMs: {
-    readonly p50: number;
-    readonly p90: number;
-    readonly p99: number;
-    readonly p999: number;
-  };
-  readonly series: {
-    readonly offered: readonly number[];
-    readonly ok: readonly number[];
-    readonly failedByClass: Readonly<Partial<Record<FailureClass, readonly number[]>>>;
-    readonly newConnections: readonly number[];
-    readonly reusedConnections: readonly number[];
-    readonly latencyP50Ms: readonly (number | null)[];
-    readonly latencyP99Ms: readonly (number | null)[];
-  };
+/** What an engine has counted, in the run record's own terms. */
+export interface TrafficCounts extends Omit<Totals, 'failed'> {
+  readonly series: Pick<
+    Series,
+    | 'offered'
+    | 'ok'
+    | 'failedByClass'
+    | 'newConnections'
+    | 'reusedConnections'
+    | 'latencyP50Ms'
+    | 'latencyP99Ms'
+  >;
 }
