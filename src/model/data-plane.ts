@@ -45,7 +45,10 @@ export interface NodeEndpoints {
 /** How one node's proxy spreads new connections (R-KP-6, R-KP-11). */
 export interface BalancingSpec {
   readonly algorithm: 'random' | 'round-robin';
-  /** null: no affinity. `addressesMax`: how many client addresses a node remembers (xt_recent), Infinity otherwise. */
+  /**
+   * null: no affinity. `addressesMax`: how many client addresses a node remembers for each pod
+   * (xt_recent keeps a list for each endpoint's chain), Infinity otherwise.
+   */
   readonly affinity: { readonly timeoutMs: DurationMs; readonly addressesMax: number } | null;
 }
 

@@ -15,8 +15,9 @@ interface Affinity {
 export class NodeBalancer {
   readonly #spec: BalancingSpec;
   readonly #random: RandomStream;
-  /** Least recently refreshed first: a refresh moves an address to the end. */
   readonly #affinities = new Map<number, Affinity>();
+  /** The addresses remembered for each pod, least recently refreshed first: a refresh moves one to the end. */
+  readonly #addresses = new Map<PodIndex, Set<number>>();
   #endpoints: NodeEndpoints = { pods: [], whenEmpty: 'reject' };
   #turn = 0;
 
@@ -32,10 +33,12 @@ export class NodeBalancer {
   /** A pod that leaves the set takes the affinities to it along; they do not come back with it (R-KP-11). */
   setEndpoints(endpoints: NodeEndpoints): void {
     this.#endpoints = endpoints;
-    if (this.#affinities.size === 0) return;
+    if (this.#addresses.size === 0) return;
     const listed = new Set(endpoints.pods);
-    for (const [client, affinity] of this.#affinities) {
-      if (!listed.has(affinity.pod)) this.#affinities.delete(client);
+    for (const [pod, clients] of this.#addresses) {
+      if (listed.has(pod)) continue;
+      for (const client of clients) this.#affinities.delete(client);
+      this.#addresses.delete(pod);
     }
   }
 
@@ -47,15 +50,22 @@ export class NodeBalancer {
     const holds = known !== undefined && nowMs - known.refreshedMs < affinity.timeoutMs;
     const pod = holds ? known.pod : this.#pickAny();
     if (pod < 0) return pod;
-    this.#affinities.delete(client);
+    if (known !== undefined) this.#addresses.get(known.pod)?.delete(client);
     this.#affinities.set(client, { pod, refreshedMs: nowMs });
-    if (this.#affinities.size > affinity.addressesMax) {
-      for (const oldest of this.#affinities.keys()) {
-        this.#affinities.delete(oldest);
-        break;
-      }
-    }
+    this.#remember(pod, client, affinity.addressesMax);
     return pod;
+  }
+
+  #remember(pod: PodIndex, client: number, addressesMax: number): void {
+    const clients = this.#addresses.get(pod) ?? new Set<number>();
+    this.#addresses.set(pod, clients);
+    clients.add(client);
+    if (clients.size <= addressesMax) return;
+    for (const oldest of clients) {
+      clients.delete(oldest);
+      this.#affinities.delete(oldest);
+      return;
+    }
   }
 
   #pickAny(): PodIndex {

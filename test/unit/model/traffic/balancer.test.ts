@@ -63,14 +63,26 @@ describe('balancer of a node', () => {
     expect(node.pick(1, 2)).not.toBe(7);
   });
 
-  it('remembers no more addresses than its list holds, the least recently used goes', () => {
+  it('remembers no more addresses of a pod than its list holds, the least recently used goes', () => {
+    const node = balancer(affinity(1_000_000, 2), [7]);
+    node.pick(1, 0);
+    node.pick(2, 1);
+    node.pick(1, 2);
+    node.pick(3, 3);
+    // 2 was forgotten; among many pods it will hardly meet the same one again, while 1 and 3 stay.
+    const others = Array.from({ length: 1000 }, (_, pod) => pod + 100);
+    node.setEndpoints({ pods: [7, ...others], whenEmpty: 'reject' });
+    expect(node.pick(1, 4)).toBe(7);
+    expect(node.pick(3, 5)).toBe(7);
+    expect(node.pick(2, 6)).not.toBe(7);
+  });
+
+  it('keeps a list for each pod', () => {
     const pods = Array.from({ length: 1000 }, (_, pod) => pod);
     const node = balancer(affinity(1_000_000, 2), pods);
-    const one = node.pick(1, 0);
-    const two = node.pick(2, 1);
-    expect(node.pick(1, 2)).toBe(one);
-    node.pick(3, 3);
-    expect(node.pick(1, 4)).toBe(one);
-    expect(node.pick(2, 5)).not.toBe(two);
+    const first = Array.from({ length: 50 }, (_, client) => node.pick(client, client));
+    const again = Array.from({ length: 50 }, (_, client) => node.pick(client, 100 + client));
+    const kept = first.filter((pod, client) => pod === again[client]).length;
+    expect(kept).toBeGreaterThan(40);
   });
 });
