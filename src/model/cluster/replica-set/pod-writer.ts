@@ -31,7 +31,8 @@ export class PodWriter {
       if (!result.ok || (result.object.deletionMs ?? this.#simulation.nowMs) !== this.#simulation.nowMs)
         return;
       this.#timeline.note('pod-terminating', `pod/${name}`);
-      if (result.object.nodeName === null) this.#timeline.note('pod-gone', `pod/${name}`);
+      // Without a node, once finished, or with no grace it is removed by the same call (R-POD-16, R-POD-23).
+      if (result.object.deletionMs === null) this.#timeline.note('pod-gone', `pod/${name}`);
     });
   }
 }
