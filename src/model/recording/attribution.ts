@@ -70,6 +70,8 @@ export class Attribution {
       return { rule: 'R-SRV-8', where: this.#workloadLines(served, 'onSigterm') };
     }
     if (failure.mechanism === 'in-flight-cut') return this.#cutInFlight(served, history, podSpec);
+    // With no pod Ready the proxies fall back on terminating ones (R-KP-4): no hook makes up for a missing successor.
+    if (this.#parts.load.readyPods() === 0) return this.#noEndpoints();
     const where = container(served.container.preStop === null ? '' : '.lifecycle.preStop');
     if (failure.mechanism === 'accept-queue-reset') return { rule: 'R-SRV-3', where };
     return { rule: signalledByHook(history) ? 'R-SRV-7' : 'R-SRV-5', where };
