@@ -36,16 +36,13 @@ interface Connection {
   readonly client: Client;
   /** null: closed. */
   pod: Pod | null;
-  phase: 'idle' | 'connecting' | 'queued' | 'served';
+  /** What its next event is: a SYN or a request comes to the pod, a worker is done, an answer comes to the client. */
+  next: 'syn' | 'request' | 'departure' | 'refusal' | 'overflow' | 'answer';
   arrivedMs: number;
-  /** From when the client may use it again. */
-  freeMs: number;
   used: number;
 }
 
-/** What happens to a client: it looks at the requests that wait for a connection. */
 interface Client {
-  readonly kind: 'client';
   /** Connections without a request, those used last at the end. */
   readonly idle: Connection[];
   readonly closed: Connection[];
@@ -61,42 +58,23 @@ interface Pod {
   cpuFreeMs: number;
 }
 
-type Event = Connection | Client | { readonly kind: 'arrival' };
+type Event = Connection | { readonly kind: 'arrival' };
 
 function buildClient(connections: number): Client {
-  const client: Client = { kind: 'client', idle: [], closed: [], waiting: [] };
+  const client: Client = { idle: [], closed: [], waiting: [] };
   for (let i = 0; i < connections; i++) {
-    client.closed.push({
-      kind: 'connection',
-      client,
-      pod: null,
-      phase: 'idle',
-      arrivedMs: 0,
-      freeMs: 0,
-      used: 0,
-    });
+    client.closed.push({ kind: 'connection', client, pod: null, next: 'syn', arrivedMs: 0, used: 0 });
   }
   return client;
 }
 
-/** The connection used last of those whose answer has come, else a new one, if the pool has room. */
-function take(client: Client, nowMs: number): Connection | undefined {
-  const { idle } = client;
-  for (let i = idle.length - 1; i >= 0; i--) {
-    const connection = idle[i] as Connection;
-    if (connection.freeMs > nowMs) continue;
-    idle.splice(i, 1);
-    return connection;
-  }
-  return client.closed.pop();
-}
-
 /**
- * Runs from 0 to the horizon. The clocks of pods run half a round trip behind those of clients, so that a request
- * comes to its pod at the instant at which it was sent, and its answer a whole round trip after it left the pod.
+ * Runs from 0 to the horizon. A request is four events: it comes to its client and to its pod, it leaves the pod,
+ * and its answer comes to the client. With a round trip of 0 the second and the last one need no event.
  */
 export function runPlain(options: PlainOptions): PlainResult {
-  const { server, roundTripMs, horizonMs, streams } = options;
+  const { server, horizonMs, streams } = options;
+  const oneWayMs = options.roundTripMs / 2;
   const { keepAlive, timeoutMs } = options.clients;
   const service = compileDistribution(server.serviceTime);
   const cpuMs = server.cpuLimitMilli === null ? 0 : (server.cpuPerRequestMs * 1000) / server.cpuLimitMilli;
@@ -118,76 +96,69 @@ export function runPlain(options: PlainOptions): PlainResult {
   const arrival: Event = { kind: 'arrival' };
   const counts = new PlainCounts(options.binMs);
 
-  const release = (connection: Connection, nowMs: number): void => {
-    const { client } = connection;
-    connection.freeMs = nowMs + roundTripMs;
-    connection.phase = 'idle';
-    if (!keepAlive) connection.pod = null;
-    client.idle.push(connection);
-    if (client.waiting.length > 0) events.push(connection.freeMs, client);
+  /** `next` happens to the connection after so many ways over the wire. */
+  const travel = (connection: Connection, next: Connection['next'], ways: number, nowMs: number): void => {
+    connection.next = next;
+    if (oneWayMs === 0) step(connection, nowMs);
+    else events.push(nowMs + ways * oneWayMs, connection);
   };
-
   const send = (connection: Connection, arrivedMs: number, nowMs: number): void => {
     connection.arrivedMs = arrivedMs;
     if (connection.pod !== null) {
       connection.used++;
-      reachPod(connection, connection.pod, nowMs);
+      travel(connection, 'request', 1, nowMs);
       return;
     }
-    const pod = pods[podChoice.below(pods.length)] as Pod;
+    connection.pod = pods[podChoice.below(pods.length)] as Pod;
     connection.used = 1;
-    if (pod.refuses) {
-      counts.failed('refused', nowMs + roundTripMs);
-      release(connection, nowMs);
-      return;
-    }
-    connection.pod = pod;
-    connection.phase = 'connecting';
-    events.push(nowMs + roundTripMs, connection);
+    travel(connection, 'syn', 1, nowMs);
   };
   const reachPod = (connection: Connection, pod: Pod, nowMs: number): void => {
     if (pod.busy < server.concurrency) serve(connection, pod, nowMs);
-    else if (pod.queue.length < server.backlog) {
-      connection.phase = 'queued';
-      pod.queue.push(connection);
-    } else {
-      counts.failed('http-5xx', nowMs + roundTripMs);
-      release(connection, nowMs);
-    }
+    else if (pod.queue.length < server.backlog) pod.queue.push(connection);
+    else travel(connection, 'overflow', 1, nowMs);
   };
   const serve = (connection: Connection, pod: Pod, nowMs: number): void => {
     const serviceMs = service.sample(pod.random);
     const runsMs = Math.max(nowMs, pod.cpuFreeMs);
     pod.cpuFreeMs = runsMs + cpuMs;
     pod.busy++;
-    connection.phase = 'served';
+    connection.next = 'departure';
     events.push(runsMs + Math.max(serviceMs, cpuMs), connection);
   };
   const depart = (connection: Connection, pod: Pod, nowMs: number): void => {
-    const answerMs = nowMs + roundTripMs;
-    if (answerMs > connection.arrivedMs + timeoutMs) counts.failed('request-timeout', answerMs);
-    else counts.ok(connection.arrivedMs, answerMs, connection.used > 1);
     pod.busy--;
     const next = pod.queue.shift();
     if (next !== undefined) serve(next, pod, nowMs);
-    release(connection, nowMs);
+    travel(connection, 'answer', 1, nowMs);
   };
-
+  const answer = (connection: Connection, nowMs: number): void => {
+    const { client, arrivedMs } = connection;
+    if (connection.next === 'refusal') counts.failed('refused', nowMs);
+    else if (connection.next === 'overflow') counts.failed('http-5xx', nowMs);
+    else if (nowMs > arrivedMs + timeoutMs) counts.failed('request-timeout', nowMs);
+    else counts.ok(arrivedMs, nowMs, connection.used > 1);
+    if (!keepAlive || connection.next === 'refusal') connection.pod = null;
+    const waits = client.waiting.shift();
+    if (waits !== undefined) send(connection, waits, nowMs);
+    else if (connection.pod === null) client.closed.push(connection);
+    else client.idle.push(connection);
+  };
+  const step = (connection: Connection, nowMs: number): void => {
+    const pod = connection.pod as Pod;
+    if (connection.next === 'request') reachPod(connection, pod, nowMs);
+    else if (connection.next === 'departure') depart(connection, pod, nowMs);
+    else if (connection.next !== 'syn') answer(connection, nowMs);
+    else if (pod.refuses) travel(connection, 'refusal', 1, nowMs);
+    else travel(connection, 'request', 2, nowMs);
+  };
   const arrive = (nowMs: number): void => {
     counts.offered(nowMs);
     const client = clients[clientChoice.below(clients.length)] as Client;
-    const connection = take(client, nowMs);
+    const connection = client.idle.pop() ?? client.closed.pop();
     if (connection === undefined) client.waiting.push(nowMs);
     else send(connection, nowMs, nowMs);
     events.push(nowMs + arrivals.exponential() * gapMs, arrival);
-  };
-  const wake = (client: Client, nowMs: number): void => {
-    const arrivedMs = client.waiting[0];
-    if (arrivedMs === undefined) return;
-    const connection = take(client, nowMs);
-    if (connection === undefined) return;
-    client.waiting.shift();
-    send(connection, arrivedMs, nowMs);
   };
 
   events.push(arrivals.exponential() * gapMs, arrival);
@@ -196,9 +167,7 @@ export function runPlain(options: PlainOptions): PlainResult {
     const event = events.pop();
     if (event === undefined || nowMs >= horizonMs) break;
     if (event.kind === 'arrival') arrive(nowMs);
-    else if (event.kind === 'client') wake(event, nowMs);
-    else if (event.phase === 'connecting') reachPod(event, event.pod as Pod, nowMs);
-    else depart(event, event.pod as Pod, nowMs);
+    else step(event, nowMs);
   }
   return counts.result(horizonMs);
 }

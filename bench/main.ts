@@ -41,7 +41,8 @@ Command: \`${report.command}\`, on ${report.date}, on ${report.machine}.
 ## Traffic engines
 
 ${TRAFFIC_TEXT}
-Both engines do the same job; the second one schedules each arrival and each departure in the kernel's event queue.
+The second engine does the same job with an event in the kernel's queue for each arrival at a client or a pod and
+each departure; the third row is that engine with a round trip of 0, which leaves two events for a request instead of four.
 
 ${markdownTable([['engine', 'requests/s on one core, median', 'slowest…fastest', 'runs'], ...rows])}
 

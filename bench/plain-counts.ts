@@ -54,7 +54,7 @@ export class PlainCounts {
     increment(this.#offered, Math.floor(arrivedMs / this.#binMs));
   }
 
-  /** Answers are told in the order of their times, and may lie after the horizon: those are dropped at the end. */
+  /** Answers are told in the order of their times. */
   ok(arrivedMs: number, endedMs: number, reused: boolean): void {
     while (endedMs >= this.#binEndMs) this.#closeBin();
     const bin = Math.floor(endedMs / this.#binMs);
@@ -75,17 +75,15 @@ export class PlainCounts {
     this.#binEndMs += this.#binMs;
   }
 
-  /** @param horizonMs a multiple of the bin: what ended later is in flight */
+  /** @param horizonMs a multiple of the bin; nothing was told of a later time */
   result(horizonMs: number): PlainResult {
     while (this.#binEndMs <= horizonMs) this.#closeBin();
-    const bins = Math.round(horizonMs / this.#binMs);
-    const cut = (column: readonly number[]): number[] => column.slice(0, bins);
     const offered = total(this.#offered);
-    const ok = total(cut(this.#ok));
+    const ok = total(this.#ok);
     const failed = {
-      refused: total(cut(this.#failed.refused)),
-      'http-5xx': total(cut(this.#failed['http-5xx'])),
-      'request-timeout': total(cut(this.#failed['request-timeout'])),
+      refused: total(this.#failed.refused),
+      'http-5xx': total(this.#failed['http-5xx']),
+      'request-timeout': total(this.#failed['request-timeout']),
     };
     return {
       offered,
@@ -93,15 +91,15 @@ export class PlainCounts {
       failed,
       inFlight: offered - ok - CLASSES.reduce((sum, name) => sum + failed[name], 0),
       latencyMs: {
-        mean: this.#latencySumMs / total(this.#ok),
+        mean: this.#latencySumMs / ok,
         p50: this.#latency.quantile(0.5),
         p90: this.#latency.quantile(0.9),
         p99: this.#latency.quantile(0.99),
       },
       series: {
         offered: this.#offered,
-        ok: cut(this.#ok),
-        newConnections: cut(this.#newConnections),
+        ok: this.#ok,
+        newConnections: this.#newConnections,
         latencyP50Ms: this.#latencyP50Ms,
         latencyP99Ms: this.#latencyP99Ms,
       },
