@@ -29,7 +29,9 @@ export interface PredictionParts {
 /** @throws RangeError without runs */
 export function predictionOf(parts: PredictionParts): Prediction {
   const { scenario, runs, version, seed, wallMs } = parts;
-  const over = (valueOf: (run: RunSummary) => number): Summary => summarize(runs.map(valueOf));
+  const over = (valueOf: (run: RunSummary) => number, most?: number): Summary =>
+    summarize(runs.map(valueOf), most);
+  const offeredMost = Math.max(...runs.map(({ totals }) => totals.offered));
   return {
     schema: PREDICTION_SCHEMA,
     scenario: { name: scenario.name, digest: scenario.digest },
@@ -42,7 +44,7 @@ export function predictionOf(parts: PredictionParts): Prediction {
     },
     requests: {
       offered: over(({ totals }) => totals.offered),
-      failed: over(({ totals }) => totals.failed),
+      failed: over(({ totals }) => totals.failed, offeredMost),
       failedByClass: failedByClass(runs),
       failedNewConnections: over(({ totals }) => totals.failedNewConnections),
       failedReusedConnections: over(({ totals }) => totals.failedReusedConnections),

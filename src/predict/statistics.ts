@@ -88,10 +88,14 @@ export function predictionInterval(sorted: readonly number[]): readonly [lower: 
   return [Math.min(smallest, lower), Math.max(largest, upper)];
 }
 
-/** @param values one per run, in any order, not empty, none negative */
-export function summarize(values: readonly number[]): Summary {
+/**
+ * @param values one per run, in any order, not empty, none negative
+ * @param most what the figure cannot exceed, such as the requests of a run for those that failed
+ */
+export function summarize(values: readonly number[], most: number = Number.POSITIVE_INFINITY): Summary {
   const sorted = values.toSorted((a, b) => a - b);
-  const [lower, upper] = predictionInterval(sorted);
+  const [lower, widest] = predictionInterval(sorted);
+  const upper = Math.min(widest, most);
   return {
     mean: mean(values),
     sd: standardDeviation(values),

@@ -164,6 +164,7 @@ function causes({ result, sources, scenario }: RunReport, style: Style): readonl
     style.faint(
       `sim explain ${scenario.name} shows each fix as settings and tells one failed request of each cause.`,
     ),
+    style.faint('Shares are of today’s failures: one fix can take another cause along, or bring it out.'),
   );
   return lines;
 }

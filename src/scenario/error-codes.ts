@@ -195,6 +195,11 @@ export const LIMITS = {
     title: 'Traffic path is not simulated',
     explanation: 'Only clients inside the cluster that call the Service through kube-proxy are simulated.',
   },
+  E604: {
+    title: 'One name in two namespaces',
+    explanation:
+      'The model knows objects by kind and name and would take the two for one. Simulate one namespace at a time.',
+  },
   E701: {
     title: 'Too many pods',
     explanation:

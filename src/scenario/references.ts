@@ -13,6 +13,7 @@ export function reportReferences(scenario: Referring, diagnostics: DiagnosticLis
   const { before, changes, traffic } = scenario;
   const groups = [before, ...changes.map(({ action }) => (action.kind === 'apply' ? action.objects : []))];
   for (const group of groups) reportDuplicates(group, diagnostics);
+  reportNamespaces(objects, diagnostics);
   reportService(scenario, objects, diagnostics);
   reportSelectors(objects, traffic.service, diagnostics);
   reportChanges(scenario, diagnostics);
@@ -73,6 +74,31 @@ function reportDuplicates(group: readonly KubernetesObject[], diagnostics: Diagn
       });
     }
     seen.set(key, object);
+  }
+}
+
+const SIMULATED_KINDS: ReadonlySet<KubernetesObject['kind']> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'Service',
+  'Job',
+  'ResourceQuota',
+]);
+
+function reportNamespaces(objects: readonly KubernetesObject[], diagnostics: DiagnosticList): void {
+  const first = new Map<string, KubernetesObject>();
+  for (const object of objects) {
+    if (!SIMULATED_KINDS.has(object.kind)) continue;
+    const key = `${object.kind}/${object.name}`;
+    const other = first.get(key) ?? object;
+    first.set(key, other);
+    if (other.namespace === object.namespace) continue;
+    diagnostics.add('E604', locateField(object, 'metadata.namespace'), {
+      message: `${object.kind} ${object.name} stands in the namespaces ${other.namespace} and ${object.namespace}; two of one name cannot be simulated together.`,
+      path: 'metadata.namespace',
+      value: object.namespace,
+      expected: other.namespace,
+    });
   }
 }
 

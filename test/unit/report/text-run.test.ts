@@ -76,6 +76,7 @@ describe('runText', () => {
           all fixes together    → none failed
 
       sim explain web shows each fix as settings and tells one failed request of each cause.
+      Shares are of today’s failures: one fix can take another cause along, or bring it out.
       "
     `);
   });
