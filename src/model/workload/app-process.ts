@@ -26,8 +26,10 @@ export interface ProcessEvents {
 }
 
 export interface ProcessTimes {
-  /** null: it never listens. 0: it has been up for long. */
+  /** null: it never listens. */
   readonly bootMs: DurationMs | null;
+  /** Whether it has been up for long, so that nothing of its start is left (R-APP-11). Default: false. */
+  readonly settled?: boolean;
   /** null: it runs until it is told to stop. */
   readonly runsMs: DurationMs | null;
   readonly runsExitCode: number;
@@ -103,7 +105,7 @@ export class AppProcess implements ContainerProcess {
   #listen(): void {
     if (this.#phase !== 'booting' || this.#stopping) return;
     this.#phase = 'listening';
-    this.#server.setState('serving', this.#times.bootMs === 0);
+    this.#server.setState('serving', this.#times.settled === true);
     this.#events.listening();
   }
 

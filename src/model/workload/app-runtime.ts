@@ -101,14 +101,14 @@ export class AppRuntime implements ContainerRuntime {
   }
 
   adopt(pod: PodObject, container: Container, exited: (exitCode: number) => void): ContainerProcess {
-    return this.#process(pod, container, exited, { bootMs: 0, runsMs: null, runsExitCode: 0 });
+    return this.#process(pod, container, exited, { bootMs: 0, settled: true, runsMs: null, runsExitCode: 0 });
   }
 
   #process(
     pod: PodObject,
     container: Container,
     exited: (exitCode: number) => void,
-    times: Pick<ProcessTimes, 'bootMs' | 'runsMs' | 'runsExitCode'>,
+    times: Pick<ProcessTimes, 'bootMs' | 'settled' | 'runsMs' | 'runsExitCode'>,
   ): ContainerProcess {
     const { simulation, latencies, timeline } = this.#parts;
     const served = this.#byName.get(pod.name);
