@@ -55,6 +55,13 @@ class RecordedRun {
     const lines = new ManifestLines(scenario);
     const deployment = lines.deploymentOf(world.service);
     this.#deployment = deployment;
+    // The engine follows requests only when the world calls it. What is recorded from here on must find every earlier
+    // failure told, or it would be explained by what came after it.
+    const catchUp = (): void => {
+      world.engine.advance(world.simulation.nowMs);
+    };
+    world.timeline.onNote(catchUp);
+    world.api.observe(catchUp);
     this.#histories = new PodHistories(world.timeline);
     this.#pods = new PodRecorder({
       api: world.api,
