@@ -8,6 +8,7 @@ import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { NodeIndex, ServerSpec, ServerState } from '../data-plane.ts';
 import { Draws } from './draws.ts';
+import { Workers } from './workers.ts';
 
 export class Server {
   readonly node: NodeIndex;
@@ -21,13 +22,10 @@ export class Server {
   readonly #serviceTime: Draws;
   readonly #errorRandom: RandomStream;
   readonly #errorRate: number;
-  readonly #concurrency: number;
   readonly #backlog: number;
   readonly #coldStart: ServerSpec['coldStart'];
   readonly #cpuMs: DurationMs;
-  /** Binary heap of the times at which workers become free; it holds only workers that were ever needed at once. */
-  readonly #freeMs: Float64Array;
-  #workers = 0;
+  readonly #workers: Workers;
   #cpuFreeMs: TimeMs = Number.NEGATIVE_INFINITY;
   #openedMs: TimeMs = 0;
   #lastEndMs: TimeMs = Number.NEGATIVE_INFINITY;
@@ -44,13 +42,12 @@ export class Server {
     this.#serviceTime = new Draws(compileDistribution(spec.serviceTime), streams.stream('service-time', key));
     this.#errorRandom = streams.stream('application-error', key);
     this.#errorRate = spec.errorRate;
-    this.#concurrency = spec.concurrency;
     this.#coldStart = spec.coldStart;
     this.#cpuMs =
       spec.cpuLimitMilli === null || spec.cpuLimitMilli === 0
         ? 0
         : (spec.cpuPerRequestMs * 1000) / spec.cpuLimitMilli;
-    this.#freeMs = new Float64Array(spec.concurrency);
+    this.#workers = new Workers(spec.concurrency);
     this.#queuedStartMs = new Float64Array(Math.max(1, spec.backlog));
     this.#queuedEndMs = new Float64Array(Math.max(1, spec.backlog));
     this.#backlog = spec.backlog;
@@ -67,7 +64,7 @@ export class Server {
 
   /** Everything that the process held is gone with it. */
   clear(): void {
-    this.#workers = 0;
+    this.#workers.clear();
     this.#queueLength = 0;
     this.#cpuFreeMs = Number.NEGATIVE_INFINITY;
     this.#lastEndMs = Number.NEGATIVE_INFINITY;
@@ -85,18 +82,11 @@ export class Server {
 
   /** Takes a request in and returns when its answer leaves; -1 when workers and queue are full. */
   accept(nowMs: TimeMs): TimeMs {
-    const free = this.#freeMs;
-    const earliestMs = free[0] as number;
-    const full = this.#workers === this.#concurrency;
-    let startMs = nowMs;
-    if (full && earliestMs > nowMs) {
-      if (this.#waiting(nowMs) >= this.#backlog) return -1;
-      startMs = earliestMs;
-    }
+    const startMs = this.#workers.nextFreeMs(nowMs);
+    if (startMs > nowMs && this.#waiting(nowMs) >= this.#backlog) return -1;
     this.startMs = startMs;
     const endMs = this.#workUntil(startMs);
-    if (full || (this.#workers > 0 && earliestMs <= nowMs)) this.#replaceEarliest(endMs);
-    else this.#addWorker(endMs);
+    this.#workers.occupy(endMs);
     if (endMs > this.#lastEndMs) this.#lastEndMs = endMs;
     if (startMs > nowMs) this.#enqueue(startMs, endMs);
     return endMs;
@@ -136,7 +126,7 @@ export class Server {
    * @param keptEndMs end of the last waiting request that was not reset, -Infinity when none
    */
   forgetQueue(nowMs: TimeMs, keptEndMs: TimeMs): void {
-    const ends = Array.from(this.#freeMs.subarray(0, this.#workers));
+    const ends = this.#workers.freeTimesMs();
     // A worker whose last request still waits is free, for requests that were taken, when that one would start.
     for (let i = this.#waiting(nowMs) - 1; i >= 0; i--) {
       const at = (this.#queueHead + i) % this.#queuedStartMs.length;
@@ -145,34 +135,5 @@ export class Server {
     }
     this.#queueLength = 0;
     this.#lastEndMs = ends.reduce((latest, endMs) => Math.max(latest, endMs), keptEndMs);
-  }
-
-  #addWorker(endMs: TimeMs): void {
-    const free = this.#freeMs;
-    let at = this.#workers++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const parentMs = free[parent] as number;
-      if (parentMs <= endMs) break;
-      free[at] = parentMs;
-      at = parent;
-    }
-    free[at] = endMs;
-  }
-
-  #replaceEarliest(endMs: TimeMs): void {
-    const free = this.#freeMs;
-    const workers = this.#workers;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= workers) break;
-      let childMs = free[child] as number;
-      if (child + 1 < workers && (free[child + 1] as number) < childMs) childMs = free[++child] as number;
-      if (childMs >= endMs) break;
-      free[at] = childMs;
-      at = child;
-    }
-    free[at] = endMs;
   }
 }

@@ -1,0 +1,105 @@
+/**
+ * The workers of one server, known by the times at which they become free. While places are left those times are
+ * only noted, in no order, and the past ones thrown out when the list is full; a server without a free worker has
+ * them in a heap, whose first is the next to become free. Which worker serves whom makes no difference.
+ */
+import type { TimeMs } from '../../kernel/time.ts';
+
+export class Workers {
+  /** `count` times: those of all busy workers, and of others that have not been thrown out. */
+  readonly #freeMs: Float64Array;
+  readonly #concurrency: number;
+  /** So few busy workers that a list is cheaper than a heap. */
+  readonly #fewBusy: number;
+  #count = 0;
+  #heaped = false;
+  /** Requests that found a free worker in the heap since one last found none. */
+  #foundFree = 0;
+
+  constructor(concurrency: number) {
+    this.#freeMs = new Float64Array(concurrency);
+    this.#concurrency = concurrency;
+    this.#fewBusy = Math.floor(concurrency * 0.75);
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#heaped = false;
+  }
+
+  /** When a worker can take the request that comes next: now, or later when all are busy. */
+  nextFreeMs(nowMs: TimeMs): TimeMs {
+    return this.#count < this.#concurrency ? nowMs : this.#nextFreeOfMany(nowMs);
+  }
+
+  #nextFreeOfMany(nowMs: TimeMs): TimeMs {
+    if (this.#heaped) {
+      const earliestMs = this.#freeMs[0] as number;
+      if (earliestMs > nowMs) {
+        this.#foundFree = 0;
+        return earliestMs;
+      }
+      if (++this.#foundFree < this.#concurrency) return nowMs;
+    }
+    this.#discardFree(nowMs);
+    this.#foundFree = 0;
+    this.#heaped = this.#count > this.#fewBusy;
+    if (this.#heaped) this.#heapify();
+    return this.#count < this.#concurrency ? nowMs : (this.#freeMs[0] as number);
+  }
+
+  /** The worker that `nextFreeMs` spoke of is busy until `untilMs`. */
+  occupy(untilMs: TimeMs): void {
+    if (!this.#heaped) this.#freeMs[this.#count++] = untilMs;
+    else if (this.#count === this.#concurrency) this.#sink(0, untilMs);
+    else this.#rise(this.#count++, untilMs);
+  }
+
+  /** When the busy workers become free, in no order; some of those times may have passed. */
+  freeTimesMs(): TimeMs[] {
+    return Array.from(this.#freeMs.subarray(0, this.#count));
+  }
+
+  #discardFree(nowMs: TimeMs): void {
+    const free = this.#freeMs;
+    let kept = 0;
+    for (let i = 0; i < this.#count; i++) {
+      const untilMs = free[i] as number;
+      if (untilMs > nowMs) free[kept++] = untilMs;
+    }
+    this.#count = kept;
+  }
+
+  #heapify(): void {
+    for (let at = (this.#count >> 1) - 1; at >= 0; at--) this.#sink(at, this.#freeMs[at] as number);
+  }
+
+  #rise(start: number, untilMs: TimeMs): void {
+    const free = this.#freeMs;
+    let at = start;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const parentMs = free[parent] as number;
+      if (parentMs <= untilMs) break;
+      free[at] = parentMs;
+      at = parent;
+    }
+    free[at] = untilMs;
+  }
+
+  #sink(start: number, untilMs: TimeMs): void {
+    const free = this.#freeMs;
+    const count = this.#count;
+    let at = start;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= count) break;
+      let childMs = free[child] as number;
+      if (child + 1 < count && (free[child + 1] as number) < childMs) childMs = free[++child] as number;
+      if (childMs >= untilMs) break;
+      free[at] = childMs;
+      at = child;
+    }
+    free[at] = untilMs;
+  }
+}
