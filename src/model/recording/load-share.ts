@@ -38,12 +38,18 @@ export class LoadShare {
     return this.#readyPodsAtStart;
   }
 
-  /** Offered rate ÷ capacity of the pods that are ready now; Infinity when none is. Closed loops count as their start rate. */
+  /** Offered rate ÷ capacity of the pods that are ready now; Infinity when none is. Closed loops count as no load. */
   utilization(atMs: TimeMs): number {
     const capacity = this.#parts.readyPods() * this.#parts.podCapacityRps;
-    if (capacity === 0) return Number.POSITIVE_INFINITY;
-    let rateRps = this.#parts.traffic.rate[0]?.rateRps ?? 0;
-    for (const step of this.#parts.traffic.rate) if (step.atMs <= atMs) ({ rateRps } = step);
-    return rateRps / capacity;
+    return capacity === 0 ? Number.POSITIVE_INFINITY : rateAt(this.#parts.traffic, atMs) / capacity;
   }
+}
+
+function rateAt({ rate, ramp }: Traffic, atMs: TimeMs): number {
+  const last = rate.findLastIndex((entry) => entry.atMs <= atMs);
+  const from = rate[Math.max(0, last)];
+  const to = rate[last + 1];
+  if (from === undefined) return 0;
+  if (!ramp || to === undefined || last < 0) return from.rateRps;
+  return from.rateRps + (to.rateRps - from.rateRps) * ((atMs - from.atMs) / (to.atMs - from.atMs));
 }
