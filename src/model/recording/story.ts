@@ -3,7 +3,7 @@ import type { TimeMs } from '../../kernel/time.ts';
 import type { Cause, FailedRequest, TimelineEvent } from '../../record.ts';
 import type { FailureEvent } from '../data-plane.ts';
 import type { ServedPod } from '../workload/app-runtime.ts';
-import { signalledByHook, type PodHistory } from './pod-history.ts';
+import type { PodHistory } from './pod-history.ts';
 
 export interface Witnesses {
   readonly clientName: (client: number) => string;
@@ -58,10 +58,13 @@ function requestLines(failure: FailureEvent, { clientName, nodeName, served }: W
   if (failure.reusedConnection) {
     lines.push({ timeMs: failure.connectionOpenedMs, text: `${client} opens the connection to ${target}` });
     lines.push({ timeMs: failure.sentMs, text: `it is sent to ${target} on that kept-alive connection` });
+  } else if (served === undefined && failure.mechanism === 'deadline') {
+    lines.push({ timeMs: failure.arrivedMs, text: 'it waits: every connection of its client is busy' });
   } else {
+    const picked = served === undefined ? 'none' : target;
     lines.push({
-      timeMs: failure.sentMs,
-      text: `${client} opens a new connection; its proxy picks ${target}`,
+      timeMs: failure.connectionOpenedMs,
+      text: `${client} opens a new connection; its proxy picks ${picked}`,
     });
   }
   if (failure.attempts > 1)
@@ -114,7 +117,7 @@ function describe(event: TimelineEvent, history: PodHistory, clientNode: string)
     case 'pod-terminating':
       return 'is deleted (its deletion timestamp is set)';
     case 'signal':
-      return `gets SIG${event.detail ?? 'TERM'}${signalledByHook(history) ? ' from its preStop hook' : ''}`;
+      return `gets SIG${event.detail ?? 'TERM'}${isFromHook(event, history) ? ' from its preStop hook' : ''}`;
     case 'listener-closed':
       return 'closes its listener';
     case 'container-exited':
@@ -126,4 +129,11 @@ function describe(event: TimelineEvent, history: PodHistory, clientNode: string)
     default:
       return null;
   }
+}
+
+/** Whether a signal reached a process that the kubelet had not told to stop: only its preStop hook sends one then. */
+function isFromHook(signal: TimelineEvent, { events }: PodHistory): boolean {
+  const before = events.slice(0, events.indexOf(signal));
+  const begins = before.findLastIndex(({ kind }) => kind === 'listener-open');
+  return !before.slice(begins + 1).some(({ kind }) => kind === 'sigterm');
 }
