@@ -199,7 +199,8 @@ export class ServerSide {
     const before = server.state;
     if (before === state) return;
     if (before === 'absent') throw new Error(`pod ${pod} cannot be ${state}: its address is gone for good`);
-    if (!server.listening && (state === 'serving' || state === 'closing')) server.open(warm ? Number.NEGATIVE_INFINITY : nowMs);
+    if (!server.listening && (state === 'serving' || state === 'closing'))
+      server.open(warm ? Number.NEGATIVE_INFINITY : nowMs);
     if (state === 'refusing') this.endProcess(nowMs, pod);
     server.state = state;
     if (state === 'closing') this.#closeAfterAnswers(nowMs, pod);
