@@ -31,6 +31,8 @@ const WARM_UP_MS = 5 * SECOND_MS;
 const QUIET_MS = 5 * SECOND_MS;
 /** A stalled rollout is watched a little longer: it keeps its last state for good (R-DEP-14). */
 const STALLED_MS = 10 * SECOND_MS;
+/** From an open listener until even a slow probe and minReadySeconds have let the rollout go on. */
+const BOOTED_MS = 30 * SECOND_MS;
 /** At least this much is simulated, so that a run without changes says something about the traffic. */
 const SHORTEST_RUN_MS = MINUTE_MS;
 
@@ -113,7 +115,11 @@ export class World {
     this.timeline.onNote((event) => {
       // What is done about a stalled rollout is given as long again to show.
       const touched = event.kind === 'change-applied' && this.#stalledMs !== null;
-      if (event.kind === 'rollout-stalled' || touched) this.#stalledMs = event.timeMs;
+      if (event.kind === 'rollout-stalled' || touched) {
+        // A deadline shorter than the boot stops nothing: the controller keeps trying (R-DEP-14).
+        const bootEndMs = this.runtime.lastBootEndMs;
+        this.#stalledMs = bootEndMs > event.timeMs ? bootEndMs + BOOTED_MS : event.timeMs;
+      }
       if (event.kind === 'rollout-started' || event.kind === 'rollout-complete') this.#stalledMs = null;
     });
   }
@@ -166,7 +172,15 @@ export class World {
   }
 
   #stalledFor(durationMs: number): boolean {
-    return this.#stalledMs !== null && this.simulation.nowMs - this.#stalledMs >= durationMs;
+    if (this.#stalledMs === null) return false;
+    const deployments = [...this.api.readAll('Deployment').values()];
+    const stalled = deployments.some(
+      ({ status }) => status.progressing?.reason === 'ProgressDeadlineExceeded',
+    );
+    // It has made progress since, and is noted again should it stall again.
+    if (stalled) return this.simulation.nowMs - this.#stalledMs >= durationMs;
+    this.#stalledMs = null;
+    return false;
   }
 
   /** A profiled rate is followed to its last entry. */

@@ -5,7 +5,7 @@
 import { compileDistribution } from '../../kernel/distribution.ts';
 import type { RandomStreams } from '../../kernel/random.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
-import type { DurationMs } from '../../kernel/time.ts';
+import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { Container, PodTemplate, Service } from '../../scenario/scenario.ts';
 import type { ContainerProcess, ContainerRuntime } from '../cluster/container-runtime.ts';
 import { selects, type PodObject } from '../cluster/objects.ts';
@@ -46,6 +46,7 @@ export class AppRuntime implements ContainerRuntime {
   readonly #byName = new Map<string, ServedPod>();
   readonly #byIndex: ServedPod[] = [];
   readonly #openListeners = new Set<string>();
+  #lastBootEndMs: TimeMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: AppRuntimeParts) {
     this.#parts = parts;
@@ -62,6 +63,11 @@ export class AppRuntime implements ContainerRuntime {
   /** Whether the pod's listener is open at this instant. */
   isListening(name: string): boolean {
     return this.#openListeners.has(name);
+  }
+
+  /** When the last process started so far will be, or was, listening. */
+  get lastBootEndMs(): TimeMs {
+    return this.#lastBootEndMs;
   }
 
   addressAssigned(pod: PodObject): void {
@@ -95,6 +101,7 @@ export class AppRuntime implements ContainerRuntime {
     const entity = `${pod.streamKey}/${container.name}`;
     const draw = (purpose: string) => this.#parts.streams.stream(purpose, entity, restart);
     const bootMs = workload.boot === null ? null : compileDistribution(workload.boot).sample(draw('boot'));
+    this.#lastBootEndMs = Math.max(this.#lastBootEndMs, this.#parts.simulation.nowMs + (bootMs ?? 0));
     const runsMs = workload.runs === null ? null : compileDistribution(workload.runs).sample(draw('runs'));
     const fails = workload.failureRate > 0 && draw('run-fails').unit() < workload.failureRate;
     return this.#process(pod, container, exited, { bootMs, runsMs, runsExitCode: fails ? 1 : 0 });
