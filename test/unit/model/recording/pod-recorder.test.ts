@@ -25,6 +25,10 @@ function endpoint(ready: boolean) {
   return { pod: 'web-0', nodeName: 'worker-1', ready, serving: true, terminating: !ready };
 }
 
+function slice(name: string, service: string, ready: readonly boolean[]) {
+  return { kind: 'EndpointSlice', name, service, port: 80, endpoints: ready.map(endpoint) } as const;
+}
+
 function recorded() {
   const context = testCluster({ profile: constantProfile(0) });
   const { api, simulation } = context;
@@ -144,8 +148,6 @@ describe('PodRecorder', () => {
 
   it('counts the ready endpoints of every slice of the Service, and of no other', () => {
     const { api, simulation, recorder } = recorded();
-    const slice = (name: string, service: string, ready: readonly boolean[]) =>
-      ({ kind: 'EndpointSlice', name, service, port: 80, endpoints: ready.map(endpoint) }) as const;
     simulation.at(50, () => api.commitCreate<'EndpointSlice'>(slice('a', 'web', [true, true, false])));
     simulation.at(150, () => api.commitCreate<'EndpointSlice'>(slice('b', 'web', [true])));
     simulation.at(250, () => api.commitCreate<'EndpointSlice'>(slice('c', 'other', [true])));
