@@ -46,7 +46,7 @@ const PROBES: readonly Fields[] = [
 ];
 
 const hookSeconds: fc.Arbitrary<number> = fc.constantFrom(1, 3, 6, 12);
-export const sleepHook = (seconds: number): Fields => ({ lifecycle: { preStop: { sleep: { seconds } } } });
+const sleepHook = (seconds: number): Fields => ({ lifecycle: { preStop: { sleep: { seconds } } } });
 const hooks: fc.Arbitrary<Fields> = fc.oneof(
   fc.constant<Fields>({}),
   hookSeconds.map(sleepHook),
