@@ -71,7 +71,7 @@ export interface TrafficEngine {
 export type FailureMechanism =
   /** A new connection met a closed listener. */
   | 'listener-closed'
-  /** A new connection met an address that does not exist (any more). */
+  /** A connection met an address that does not exist any more, or the request queued behind such connections. */
   | 'address-gone'
   /** The node's proxy had no endpoint. */
   | 'no-endpoints'

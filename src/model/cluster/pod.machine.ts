@@ -11,6 +11,7 @@ export interface PodEffects {
   /** R-POD-3: how long sandbox and network take. */
   sandboxMs(): DurationMs;
   killReactionMs(): DurationMs;
+  sandboxStopMs(): DurationMs;
   podRemovalMs(): DurationMs;
   /** Probe workers start, the first status goes out. */
   begin(): void;
@@ -20,6 +21,8 @@ export interface PodEffects {
   /** R-POD-18: preStop, SIGTERM, SIGKILL; ends with `containers.stopped`. */
   killContainers(): void;
   containersStopped(): void;
+  /** The sandbox is gone, the pod's address with it; the object is still there. */
+  sandboxStopped(): void;
   /** The pod has ended by itself; its object stays until someone deletes it. */
   finished(): void;
   /** R-POD-22. */
@@ -53,7 +56,7 @@ type PodState =
   | 'running'
   | 'finished'
   | { readonly terminating: 'reacting' | 'preStop' | 'sigterm' | 'killed' }
-  | 'removing'
+  | { readonly removing: 'sandboxStopping' | 'sandboxStopped' }
   | 'gone';
 
 type PodSnapshot = Snapshot<unknown> & {
@@ -70,6 +73,7 @@ const machine = setup({
   delays: {
     sandbox: ({ context }) => context.effects.sandboxMs(),
     killReaction: ({ context }) => context.effects.killReactionMs(),
+    sandboxStop: ({ context }) => context.effects.sandboxStopMs(),
     podRemoval: ({ context }) => context.effects.podRemovalMs(),
   },
   actions: {
@@ -90,6 +94,9 @@ const machine = setup({
     },
     finished: ({ context }) => {
       context.effects.finished();
+    },
+    sandboxStopped: ({ context }) => {
+      context.effects.sandboxStopped();
     },
     removed: ({ context }) => {
       context.effects.removed();
@@ -126,7 +133,15 @@ const machine = setup({
         'containers.stopped': 'removing',
       },
     },
-    removing: { entry: 'containersStopped', after: { podRemoval: 'gone' } },
+    removing: {
+      entry: 'containersStopped',
+      initial: 'sandboxStopping',
+      after: { podRemoval: 'gone' },
+      states: {
+        sandboxStopping: { after: { sandboxStop: 'sandboxStopped' } },
+        sandboxStopped: { entry: 'sandboxStopped' },
+      },
+    },
     gone: { entry: 'removed', type: 'final' },
   },
 });

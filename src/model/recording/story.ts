@@ -58,8 +58,10 @@ function requestLines(failure: FailureEvent, { clientName, nodeName, served }: W
   if (failure.reusedConnection) {
     lines.push({ timeMs: failure.connectionOpenedMs, text: `${client} opens the connection to ${target}` });
     lines.push({ timeMs: failure.sentMs, text: `it is sent to ${target} on that kept-alive connection` });
-  } else if (served === undefined && failure.mechanism === 'deadline') {
-    lines.push({ timeMs: failure.arrivedMs, text: 'it waits: every connection of its client is busy' });
+  } else if (failure.class === 'request-timeout' && failure.connectionOpenedMs === failure.endedMs) {
+    const why =
+      served === undefined ? 'is busy' : `waits for ${target}, or serves what has queued up meanwhile`;
+    lines.push({ timeMs: failure.arrivedMs, text: `it waits: every connection of its client ${why}` });
   } else {
     const picked = served === undefined ? 'none' : target;
     lines.push({

@@ -7,7 +7,7 @@ import type { RandomStream } from '../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { FailureClass } from '../../record.ts';
 import type { Clients, Retries } from '../../scenario/scenario.ts';
-import type { FailureListener, FailureMechanism } from '../data-plane.ts';
+import type { FailureListener, FailureMechanism, PodIndex } from '../data-plane.ts';
 import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from './connections.ts';
 import type { WaitingRequest } from './waiting-requests.ts';
 import type { TrafficParts } from './traffic-parts.ts';
@@ -36,6 +36,8 @@ export class ClientSide {
   readonly #thinkRandom: RandomStream;
   readonly #backoffRandom: RandomStream;
   readonly #onFailure: FailureListener;
+  /** For each client the pod whose vanished address its queue has grown behind, until it is empty again; -1: none. */
+  readonly #heldUpBy: Int32Array;
 
   constructor(parts: TrafficParts, onFailure: FailureListener) {
     this.#parts = parts;
@@ -47,6 +49,7 @@ export class ClientSide {
     this.#thinkRandom = parts.streams.stream('think-time');
     this.#backoffRandom = parts.streams.stream('retry-backoff');
     this.#onFailure = onFailure;
+    this.#heldUpBy = new Int32Array(this.#clients.count).fill(-1);
   }
 
   /** A request of any client: the clients' own Poisson processes together are one, and each is as likely (R-CLI-1). */
@@ -177,6 +180,7 @@ export class ClientSide {
         waiting.dequeue(client);
       } else break;
     }
+    if (waiting.isEmpty(client)) this.#heldUpBy[client] = -1;
     this.#watchQueue(client, nowMs);
   }
 
@@ -203,6 +207,9 @@ export class ClientSide {
       user: connections.user[connection] as number,
       fresh: false,
     };
+    if (failure.mechanism === 'address-gone' && !waiting.isEmpty(client)) {
+      this.#heldUpBy[client] = connections.pod[connection] as number;
+    }
     this.#attemptFailed(request, failure.class, failure.mechanism, connection, nowMs);
     if (failure.keepsConnection && nowMs < (connections.goneMs[connection] as number)) {
       connections.freeMs[connection] = nowMs;
@@ -210,7 +217,10 @@ export class ClientSide {
     if (!waiting.isEmpty(client)) agenda.wakeAt(nowMs, client);
   }
 
-  /** Tries again (R-CLI-7), or reports the failure for good. */
+  /**
+   * Tries again (R-CLI-7), or reports the failure for good.
+   * @param connection -1: it never got one
+   */
   #attemptFailed(
     request: WaitingRequest,
     failure: FailureClass,
@@ -236,6 +246,13 @@ export class ClientSide {
     if (request.user >= 0) this.userThinks(request.user, nowMs);
   }
 
+  /** The pod whose vanished address this client's requests wait for, or queue behind still; -1: none. */
+  #podThatHoldsUp(client: number, nowMs: TimeMs): PodIndex {
+    const heldUpBy = this.#heldUpBy[client] as number;
+    if (heldUpBy >= 0) return heldUpBy;
+    return this.#parts.connections.unansweredPod(client, nowMs - 2 * this.#oneWayMs);
+  }
+
   #report(
     request: WaitingRequest,
     failure: FailureClass,
@@ -245,15 +262,16 @@ export class ClientSide {
   ): void {
     const { connections } = this.#parts;
     const waited = connection < 0;
+    const heldUpBy = mechanism === 'deadline' ? this.#podThatHoldsUp(request.client, nowMs) : -1;
     const sentMs = waited ? nowMs : (connections.sentMs[connection] as number);
     const reached = !waited && connections.phase[connection] === ANSWERED;
     const startMs = reached ? (connections.startMs[connection] as number) : 0;
     this.#onFailure({
       class: failure,
-      mechanism,
+      mechanism: heldUpBy < 0 ? mechanism : 'address-gone',
       client: request.client,
       clientNode: this.nodeOf(request.client),
-      pod: waited ? -1 : (connections.pod[connection] as number),
+      pod: heldUpBy >= 0 || waited ? heldUpBy : (connections.pod[connection] as number),
       reusedConnection: !waited && (connections.used[connection] as number) > 1,
       connectionOpenedMs: waited ? nowMs : (connections.openedMs[connection] as number),
       attempts: request.attempts,

@@ -3,7 +3,9 @@
  * carries one request at a time, so a request needs no record of its own. A client's connections lie side by
  * side, `each` of them, and are numbered from `client · each`.
  */
+import type { TimeMs } from '../../kernel/time.ts';
 import type { Clients } from '../../scenario/scenario.ts';
+import type { PodIndex } from '../data-plane.ts';
 import type { Outcomes } from './outcomes.ts';
 
 /** Where a connection stands. An `ANSWERED` one is idle once `freeMs` has passed. */
@@ -78,6 +80,16 @@ export class Connections {
     this.#outcomes = outcomes;
     this.#pending = new Int32Array(size);
     this.#isPending = new Uint8Array(size);
+  }
+
+  /** The pod that a SYN of this client, sent before `sentBeforeMs`, still waits for: its address is gone. -1: none. */
+  unansweredPod(client: number, sentBeforeMs: TimeMs): PodIndex {
+    const first = client * this.each;
+    for (let connection = first; connection < first + this.each; connection++) {
+      const waits = this.phase[connection] === CONNECTING;
+      if (waits && (this.openedMs[connection] as number) < sentBeforeMs) return this.pod[connection] as PodIndex;
+    }
+    return -1;
   }
 
   /** The client that a connection belongs to. */

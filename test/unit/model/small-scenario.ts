@@ -53,6 +53,7 @@ export function constantLatencies(milliseconds: Fields = {}): Fields {
     ['imagePull', 1],
     ['kubeletSync', 10],
     ['killReaction', 5],
+    ['sandboxStop', 10],
     ['podRemoval', 10],
     ['proxySync', 30],
     ['signalReaction', 10],

@@ -31,6 +31,7 @@ export class PodWorker implements PodEffects {
   #termination: Termination | null = null;
   #addressUp = false;
   #addressSeen = false;
+  #addressReleased = false;
   #ending = false;
   #vanished = false;
 
@@ -119,6 +120,10 @@ export class PodWorker implements PodEffects {
     return this.#node.context.latencies.sample('killReaction', this.#pod.streamKey);
   }
 
+  sandboxStopMs(): DurationMs {
+    return this.#node.context.latencies.sample('sandboxStop', this.#pod.streamKey);
+  }
+
   podRemovalMs(): DurationMs {
     return this.#node.context.latencies.sample('podRemoval', this.#pod.streamKey);
   }
@@ -158,6 +163,10 @@ export class PodWorker implements PodEffects {
     this.#relist();
     for (const container of this.#containers) container.report();
     this.#publish();
+  }
+
+  sandboxStopped(): void {
+    this.#releaseAddress();
   }
 
   finished(): void {
@@ -255,9 +264,10 @@ export class PodWorker implements PodEffects {
     }
   }
 
+  /** The status keeps the address for as long as there is an object: clients are still sent to it. */
   #releaseAddress(): void {
-    if (!this.#addressUp) return;
-    this.#addressUp = false;
+    if (!this.#addressUp || this.#addressReleased) return;
+    this.#addressReleased = true;
     this.#node.runtime.addressReleased(this.#pod);
   }
 

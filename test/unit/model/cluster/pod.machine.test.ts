@@ -6,12 +6,14 @@ import { podMachine, type PodEffects, type PodEvent } from '../../../../src/mode
 const EFFECTS: PodEffects = {
   sandboxMs: () => 1000,
   killReactionMs: () => 40,
+  sandboxStopMs: () => 150,
   podRemovalMs: () => 600,
   begin: fail,
   sandboxReady: fail,
   abandonSync: fail,
   killContainers: fail,
   containersStopped: fail,
+  sandboxStopped: fail,
   finished: fail,
   removed: fail,
 };
@@ -37,6 +39,7 @@ function walk(...words: readonly (PodEvent['type'] | Delayed)[]): { value: unkno
 
 const SANDBOX: Delayed = 'xstate.after.sandbox.pod.creating';
 const REACTION: Delayed = 'xstate.after.killReaction.pod.terminating.reacting';
+const SANDBOX_STOP: Delayed = 'xstate.after.sandboxStop.pod.removing.sandboxStopping';
 const REMOVAL: Delayed = 'xstate.after.podRemoval.pod.removing';
 
 describe('the pod’s statechart', () => {
@@ -49,10 +52,20 @@ describe('the pod’s statechart', () => {
     [['adopted', 'deleted', REACTION], { terminating: 'preStop' }, ['killContainers']],
     [['adopted', 'deleted', REACTION, 'sigterm.sent'], { terminating: 'sigterm' }, []],
     [['adopted', 'deleted', REACTION, 'sigterm.sent', 'sigkill.sent'], { terminating: 'killed' }, []],
-    [['adopted', 'deleted', REACTION, 'containers.stopped'], 'removing', ['containersStopped']],
+    [
+      ['adopted', 'deleted', REACTION, 'containers.stopped'],
+      { removing: 'sandboxStopping' },
+      ['containersStopped'],
+    ],
+    [
+      ['adopted', 'deleted', REACTION, 'containers.stopped', SANDBOX_STOP],
+      { removing: 'sandboxStopped' },
+      ['sandboxStopped'],
+    ],
+    [['adopted', 'deleted', REACTION, 'containers.stopped', SANDBOX_STOP, REMOVAL], 'gone', ['removed']],
     [['adopted', 'deleted', REACTION, 'containers.stopped', REMOVAL], 'gone', ['removed']],
     [['adopted', 'finished'], 'finished', ['finished']],
-    [['adopted', 'finished', 'deleted'], 'removing', ['containersStopped']],
+    [['adopted', 'finished', 'deleted'], { removing: 'sandboxStopping' }, ['containersStopped']],
   ] as const)('%j leads to %j', (words, value, actions) => {
     expect(walk(...words)).toEqual({ value, actions });
   });

@@ -225,6 +225,23 @@ describe('an address that is gone (R-CLI-6)', () => {
   it('leaves requests in flight to their deadlines', () => {
     expect(outcomes(goneAt(105, 2, 500))).toEqual(['request-timeout address-gone 600']);
   });
+  it('holds up what queues behind it, and is blamed for that until the queue is empty', () => {
+    const test = engineOf({
+      clients: { connectionsEach: 1, keepAlive: false, timeoutMs: 500, connectTimeoutMs: 5000 },
+      engine: { horizonMs: 1000, nodes: 2 },
+      pods: 2,
+    });
+    test.engine.setEndpoints(0, 0, { pods: [1], whenEmpty: 'reject' });
+    test.engine.setServer(5, 1, 'absent');
+    test.engine.setEndpoints(300, 0, { pods: [0], whenEmpty: 'reject' });
+    test.finish(5000);
+    // One connection takes one request in 12 ms, while one comes every 10 ms: the queue never drains.
+    const waited = test.failures.filter(({ class: failure }) => failure === 'request-timeout');
+    expect(waited.length).toBeGreaterThan(5);
+    expect(new Set(waited.map(({ mechanism, pod }) => `${mechanism} ${pod}`))).toEqual(
+      new Set(['address-gone 1']),
+    );
+  });
   it('swallows requests on kept connections, which nobody closed', () => {
     const test = engineOf({ ...FAR, clients: { timeoutMs: 500 }, server: { keepAliveTimeoutMs: 50 } });
     test.engine.setServer(145, 0, 'absent');

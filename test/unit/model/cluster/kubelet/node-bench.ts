@@ -32,6 +32,7 @@ const LATENCIES: Readonly<Record<LatencyName, number>> = {
   imagePull: 3000,
   kubeletSync: 50,
   killReaction: 40,
+  sandboxStop: 150,
   podRemoval: 600,
   proxySync: 50,
   signalReaction: 10,

@@ -212,20 +212,20 @@ describe('deletions that hurry (R-POD-16, R-POD-23)', () => {
     expect(bench.pod()).toBeUndefined();
     bench.runUntil(60_000);
     expect([bench.seconds('sigterm'), bench.seconds('sigkill')]).toEqual([[1], [3]]);
-    expect(bench.runtime.addresses.at(-1)).toEqual({ pod: 'pod-1', up: false, timeMs: 3600 });
+    expect(bench.runtime.addresses.at(-1)).toEqual({ pod: 'pod-1', up: false, timeMs: 3150 });
     // Another has removed the object.
     expect(bench.notes('pod-gone')).toEqual([]);
   });
 });
 
 describe('the removal (R-POD-22)', () => {
-  it('releases the address, stores the last phase and then removes the object', () => {
+  it('releases the address with the sandbox, stores the last phase and then removes the object', () => {
     const bench = new NodeBench();
     bench.adopt(templateOf([containerOf('app')]));
     bench.delete();
     bench.runUntil(10_000);
     const exitedMs = bench.process('app').endedMs ?? Number.NaN;
-    expect(bench.runtime.addresses.at(-1)).toEqual({ pod: 'pod-1', up: false, timeMs: exitedMs + 600 });
+    expect(bench.runtime.addresses.at(-1)).toEqual({ pod: 'pod-1', up: false, timeMs: exitedMs + 150 });
     const history = bench.stored.map(({ pod }) => pod && [pod.phase, pod.ready]);
     expect(history.slice(-3)).toEqual([['Running', false], ['Succeeded', false], null]);
     expect(bench.notes('pod-gone')).toHaveLength(1);
