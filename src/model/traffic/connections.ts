@@ -87,7 +87,8 @@ export class Connections {
     const first = client * this.each;
     for (let connection = first; connection < first + this.each; connection++) {
       const waits = this.phase[connection] === CONNECTING;
-      if (waits && (this.openedMs[connection] as number) < sentBeforeMs) return this.pod[connection] as PodIndex;
+      if (waits && (this.openedMs[connection] as number) < sentBeforeMs)
+        return this.pod[connection] as PodIndex;
     }
     return -1;
   }

@@ -255,7 +255,12 @@ describe('the cause of a failure', () => {
       strategy: ONE_AT_A_TIME,
       workload: { boot: '0s', onSigterm: 'exit', serviceTime: '1ms' },
       container: {},
-      profile: constantLatencies({ proxySync: 2000, containerStart: 500, sandboxStop: 5000, podRemoval: 5000 }),
+      profile: constantLatencies({
+        proxySync: 2000,
+        containerStart: 500,
+        sandboxStop: 5000,
+        podRemoval: 5000,
+      }),
     });
     const readyMs = record.timeline.find(({ kind }) => kind === 'pod-ready')?.timeMs ?? Number.NaN;
     const refused = record.failedSample.filter(({ class: failure }) => failure === 'refused');

@@ -237,10 +237,10 @@ describe('an address that is gone (R-CLI-6)', () => {
     test.finish(5000);
     // One connection takes one request in 12 ms, while one comes every 10 ms: the queue never drains.
     const waited = test.failures.filter(({ class: failure }) => failure === 'request-timeout');
-    expect(waited.length).toBeGreaterThan(5);
-    expect(new Set(waited.map(({ mechanism, pod }) => `${mechanism} ${pod}`))).toEqual(
-      new Set(['address-gone 1']),
-    );
+    const blamed = waited.filter(({ mechanism, pod }) => mechanism === 'address-gone' && pod === 1);
+    expect(blamed.length).toBeGreaterThan(5);
+    // The one that leaves the queue empty may still miss its deadline at the server.
+    expect(waited.length - blamed.length).toBeLessThanOrEqual(1);
   });
   it('swallows requests on kept connections, which nobody closed', () => {
     const test = engineOf({ ...FAR, clients: { timeoutMs: 500 }, server: { keepAliveTimeoutMs: 50 } });
