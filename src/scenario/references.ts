@@ -237,7 +237,7 @@ function reportChanges({ before, changes }: Referring, diagnostics: DiagnosticLi
 
 function reportAction(
   { action, location }: Change,
-  entry: { revisions: ReadonlySet<string>; numbers: ReadonlySet<number>; paused: boolean },
+  entry: { revisions: Set<string>; numbers: ReadonlySet<number>; paused: boolean },
   diagnostics: DiagnosticList,
 ): void {
   if (action.kind === 'pause' || action.kind === 'resume') {
@@ -250,6 +250,8 @@ function reportAction(
       value: action.kind,
     });
   }
+  // R-DEP-23: a restart changes the template, so there is a revision to go back to afterwards.
+  if (action.kind === 'restart') entry.revisions.add(`restart at ${location.line}`);
   if (action.kind !== 'undo') return;
   const unknownRevision =
     action.toRevision !== null &&

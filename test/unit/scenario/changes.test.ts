@@ -68,6 +68,9 @@ describe('changes follow what was there before them', () => {
   });
 
   test('an undo needs another revision, from a change or from the history', () => {
+    expect(codesWith('changes[1]={restart: shop}', 'changes[2]={after: previous, undo: shop}')).not.toContain(
+      'E407',
+    );
     expect(
       codesWith('changes[1]={undo: shop}', 'changes[2]={scale: {deployment: shop, replicas: 3}}'),
     ).toContain('E407');
