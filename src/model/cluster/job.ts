@@ -17,7 +17,8 @@ import { PodOrdinals } from './replica-set/pod-ordinals.ts';
 import { PodWriter } from './replica-set/pod-writer.ts';
 import { BURST_REPLICAS } from './replica-set/replica-difference.ts';
 import { slowStartBatch } from './replica-set/slow-start-batch.ts';
-import { WorkQueue } from './work-queue.ts';
+import { retryingQueue } from './retrying-queue.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 const NAME = 'job-controller';
 const WORKERS = 5;
@@ -61,8 +62,8 @@ export class JobController {
     this.#simulation = simulation;
     this.#client = api.client(NAME, 20, 30);
     this.#pods = new PodWriter(simulation, timeline, this.#client);
-    this.#queue = new WorkQueue(simulation, WORKERS, (key, done) => {
-      this.#sync(key, done);
+    this.#queue = retryingQueue(context, NAME, WORKERS, (key, finish) => {
+      this.#reconcile(key, finish);
     });
     this.#jobCache = api.watch('Job', NAME, {
       changed: (job, old) => {
@@ -118,17 +119,6 @@ export class JobController {
   }
 
   // ---- one sync
-
-  #sync(key: string, done: () => void): void {
-    const finish = (succeeded: boolean): void => {
-      if (succeeded) this.#queue.forget(key);
-      else this.#queue.addRateLimited(key);
-      done();
-    };
-    this.#simulation.after(this.#context.latencies.sample('controllerSync', `${NAME}/${key}`), () => {
-      this.#reconcile(key, finish);
-    });
-  }
 
   #reconcile(key: string, finish: (succeeded: boolean) => void): void {
     if (!this.#ownWrites.visible(key)) {

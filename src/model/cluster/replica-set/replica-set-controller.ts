@@ -8,7 +8,8 @@ import type { ApiClient, Informer, WriteResult } from '../api-server.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 import { EventRecorder } from '../event-recorder.ts';
 import type { PodObject, ReplicaSetObject, ReplicaSetStatus } from '../objects.ts';
-import { WorkQueue } from '../work-queue.ts';
+import { retryingQueue } from '../retrying-queue.ts';
+import type { WorkQueue } from '../work-queue.ts';
 import { podsToDelete } from './deletion-order.ts';
 import { Expectations } from './expectations.ts';
 import { newPodOf } from './new-pod.ts';
@@ -31,7 +32,6 @@ type Managed = (error: string | null) => void;
 
 export class ReplicaSetController {
   readonly #simulation: Simulation;
-  readonly #context: ClusterContext;
   readonly #client: ApiClient;
   readonly #pods: PodWriter;
   readonly #garbageCollector: PodWriter;
@@ -45,14 +45,13 @@ export class ReplicaSetController {
 
   constructor(context: ClusterContext) {
     const { api, simulation, timeline } = context;
-    this.#context = context;
     this.#simulation = simulation;
     this.#client = api.client(NAME, 20, 30);
     this.#events = new EventRecorder(simulation, this.#client);
     this.#pods = new PodWriter(simulation, timeline, this.#client);
     this.#garbageCollector = new PodWriter(simulation, timeline, api.client('garbage-collector', 20, 30));
-    this.#queue = new WorkQueue(simulation, WORKERS, (key, done) => {
-      this.#sync(key, done);
+    this.#queue = retryingQueue(context, NAME, WORKERS, (key, finish) => {
+      this.#reconcile(key, finish);
     });
     this.#replicaSetCache = api.watch('ReplicaSet', NAME, {
       changed: (replicaSet) => {
@@ -105,18 +104,6 @@ export class ReplicaSetController {
   }
 
   // ---- one sync
-
-  #sync(key: string, done: () => void): void {
-    const finish = (succeeded: boolean): void => {
-      // R-GEN-3: a ReplicaSet is tried again without end.
-      if (succeeded) this.#queue.forget(key);
-      else this.#queue.addRateLimited(key);
-      done();
-    };
-    this.#simulation.after(this.#context.latencies.sample('controllerSync', `${NAME}/${key}`), () => {
-      this.#reconcile(key, finish);
-    });
-  }
 
   #reconcile(key: string, finish: (succeeded: boolean) => void): void {
     if (!this.#ownWrites.visible(key)) {
