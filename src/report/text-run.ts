@@ -72,7 +72,7 @@ function failedLines(prediction: Prediction, style: Style): readonly string[] {
   if (failed.max === 0) {
     const where = engine.runs === 1 ? 'in the run' : `in any of ${plural(engine.runs, 'run')}`;
     const none = `${style.good('none')} of ${formatCount(offered.mean)} ${where}`;
-    return flow([none, ...verdicts], '     ', ROW_WIDTH);
+    return flow([none, ...verdicts], '    ', ROW_WIDTH);
   }
   const share = offered.mean === 0 ? 0 : failed.mean / offered.mean;
   const count = `${style.bad(formatCount(failed.mean))} of ${formatCount(offered.mean)} (${formatShare(share)})`;
@@ -82,7 +82,7 @@ function failedLines(prediction: Prediction, style: Style): readonly string[] {
   const reused = requests.failedReusedConnections.mean;
   const connections = `new connections ${formatCount(requests.failedNewConnections.mean)} · reused ${formatCount(reused)}`;
   return [
-    ...flow([count, ...spread(failed, engine.runs), ...verdicts], '     ', ROW_WIDTH),
+    ...flow([count, ...spread(failed, engine.runs), ...verdicts], '    ', ROW_WIDTH),
     ...flow([...flow(classes, ' · ', ROW_WIDTH), connections], '    ', ROW_WIDTH),
   ];
 }

@@ -54,8 +54,7 @@ describe('runText', () => {
       "web · 4 pods · 500 req/s · rolling update (surge 1, unavailable 0)
       seed 1 · 20 runs · profile kind
 
-        Failed requests   11 970 of 100 000 (12 %)     95 % of runs 10 728 … 13 265
-                          expected 0: not met
+        Failed requests   11 970 of 100 000 (12 %)    95 % of runs 10 728 … 13 265    expected 0: not met
                           refused 11 970    new connections 11 970 · reused 0
         Rollout           complete after 60 s    last old pod gone after 80 s
         Pods              5 by the controller’s count, 7 counting terminating ones; ready never below 4
