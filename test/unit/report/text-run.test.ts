@@ -83,7 +83,7 @@ describe('runText', () => {
   it('says plainly that nothing fails', () => {
     const text = runText({ scenario, result: resultOf([runOf(), runOf()]), sources });
     expect(text).toContain(
-      'Failed requests   none of 100 000 in any of 2 runs     expected 0: met\n'.replace(
+      'Failed requests   none of 100 000 in any of 2 runs    expected 0: met\n'.replace(
         '100 000',
         '100\u2009000',
       ),
