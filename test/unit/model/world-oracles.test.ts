@@ -1,5 +1,6 @@
 /** Whole runs against what can be worked out on paper, or from the times that the run itself says (R-SRV-5, R-SUR-1, 26). */
 import { describe, expect, it } from 'vitest';
+import { ROLLOUT_DURATIONS } from './rollout-duration-table.ts';
 import { simulate } from '../../../src/model/simulate.ts';
 import type { RunRecord } from '../../../src/record.ts';
 import { expectedRefusals, neverConnected } from './expected-refusals.ts';
@@ -97,32 +98,7 @@ describe('R-SUR-26: 20 pods, 10 000 new connections a second, the process exits 
 });
 
 describe('R-SUR-1: waves of pods that all need S to start and T to stop', () => {
-  /** Replicas, surge, unavailable, S and T; then done, last old pod gone (null: not given), least available, most pods. */
-  const rows: readonly [
-    number,
-    string | number,
-    string | number,
-    number,
-    number,
-    number,
-    number | null,
-    number,
-    number,
-  ][] = [
-    [20, 5, '25%', 15, 2, 30.5, 32, 15, 35],
-    [20, 5, '25%', 15, 50, 30.5, 80, 15, 40],
-    [20, 5, '25%', 30, 50, 60.4, 110, 15, 40],
-    [20, 5, 0, 15, 2, 60.7, 63, 20, 30],
-    [20, 5, 0, 15, 50, 60.7, 111, 20, 40],
-    [20, 5, 0, 30, 50, 120.7, 171, 20, 35],
-    [20, 0, '25%', 15, 50, 60.6, 96, 15, 40],
-    [20, '100%', 0, 15, 50, 15.3, 65, 20, 40],
-    [10, '25%', '25%', 15, 50, 30.5, 80, 8, 20],
-    [3, '25%', '25%', 10, 30, 30.7, null, 3, 6],
-    [20, 0, 1, 10, 30, 204, null, 19, 23],
-  ];
-
-  it.each(rows)(
+  it.each(ROLLOUT_DURATIONS)(
     '%s pods, surge %s, unavailable %s, S = %s s, T = %s s',
     (replicas, maxSurge, maxUnavailable, startS, stopS, doneS, goneS, minAvailable, peakPods) => {
       const { rollout, pods } = run(

@@ -1,7 +1,10 @@
 /** R-SUR-27: what happens to one pod that is deleted, for each hook, grace period and style of its table. */
 import { describe, expect, it } from 'vitest';
+import type { FailureEvent } from '../../../src/model/data-plane.ts';
 import { simulate } from '../../../src/model/simulate.ts';
+import { World } from '../../../src/model/world.ts';
 import type { RunRecord, TimelineEventKind } from '../../../src/record.ts';
+import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { constantLatencies, smallScenario, type Fields } from './small-scenario.ts';
 
 /** The kubelet reacts after 50 ms, the application after 10 and the proxies after 700: inside the bounds of the table. */
@@ -17,6 +20,8 @@ interface Row {
   readonly listenerClosed: number;
   readonly sigkillLimit: number;
   readonly refuses: boolean;
+  /** From when no caller uses a connection that it had kept alive. */
+  readonly keptAliveUntil: number;
 }
 
 const sleep = (seconds: number): Fields => ({ sleep: { seconds } });
@@ -33,6 +38,7 @@ const ROWS: readonly Row[] = [
     listenerClosed: 0.06,
     sigkillLimit: 30,
     refuses: true,
+    keptAliveUntil: 0.06,
   },
   {
     name: 'kill -TERM 1; sleep 45, 60',
@@ -42,6 +48,7 @@ const ROWS: readonly Row[] = [
     listenerClosed: 0.08,
     sigkillLimit: 60,
     refuses: true,
+    keptAliveUntil: 0.08,
   },
   {
     name: 'kill -TERM 1; sleep 45, 30',
@@ -51,6 +58,7 @@ const ROWS: readonly Row[] = [
     listenerClosed: 0.08,
     sigkillLimit: 32,
     refuses: true,
+    keptAliveUntil: 0.08,
   },
   {
     name: 'sleep 5, 30',
@@ -60,6 +68,7 @@ const ROWS: readonly Row[] = [
     listenerClosed: 5.06,
     sigkillLimit: 30,
     refuses: false,
+    keptAliveUntil: 5.06,
   },
   {
     name: 'sleep 45, 30',
@@ -69,6 +78,7 @@ const ROWS: readonly Row[] = [
     listenerClosed: 30.06,
     sigkillLimit: 32,
     refuses: false,
+    keptAliveUntil: 30.06,
   },
   {
     name: 'sleep 45, 60',
@@ -78,6 +88,7 @@ const ROWS: readonly Row[] = [
     listenerClosed: 45.06,
     sigkillLimit: 60,
     refuses: false,
+    keptAliveUntil: 45.06,
   },
   {
     name: 'none, lame duck 10 s, 30',
@@ -88,25 +99,30 @@ const ROWS: readonly Row[] = [
     listenerClosed: 10.05,
     sigkillLimit: 30,
     refuses: false,
+    keptAliveUntil: 0.06,
   },
 ];
 
+function deletionOf(
+  { hook, graceSeconds }: Row,
+  onSigterm: Fields,
+  extra: { workload?: Fields; clients?: Fields } = {},
+): Scenario {
+  return smallScenario({
+    nodes: 2,
+    replicas: 4,
+    graceSeconds,
+    profile: PROFILE,
+    container: hook === null ? {} : { lifecycle: { preStop: hook } },
+    workload: { onSigterm, serviceTime: '5ms', ...extra.workload },
+    rate: 500,
+    clients: { keepAlive: false, connectionsEach: 500, ...extra.clients },
+    changes: [{ at: '10s', scale: { deployment: 'web', replicas: 3 } }],
+  });
+}
+
 function deleteOne(row: Row, onSigterm: Fields): RunRecord {
-  const { hook, graceSeconds } = row;
-  return simulate(
-    smallScenario({
-      nodes: 2,
-      replicas: 4,
-      graceSeconds,
-      profile: PROFILE,
-      container: hook === null ? {} : { lifecycle: { preStop: hook } },
-      workload: { onSigterm, serviceTime: '5ms' },
-      rate: 500,
-      clients: { keepAlive: false, connectionsEach: 500 },
-      changes: [{ at: '10s', scale: { deployment: 'web', replicas: 3 } }],
-    }),
-    { seed: 1 },
-  );
+  return simulate(deletionOf(row, onSigterm), { seed: 1 });
 }
 
 /** Seconds from the deletion to the first such event of the deleted pod. */
@@ -142,4 +158,30 @@ describe.each(ROWS)('R-SUR-27: $name', (row) => {
     const record = deleteOne(row, { style: 'ignore' });
     expect(Math.abs((secondsUntil(record, 'sigkill') ?? Number.NaN) - row.sigkillLimit)).toBeLessThan(0.06);
   });
+
+  it('parts from kept-alive callers when it closes, or by its header', () => {
+    const lastS = lastReuse(row);
+    expect(lastS).toBeGreaterThan(row.keptAliveUntil - 0.2);
+    // A lame duck says close with its next answer on each connection; the others close at once.
+    expect(lastS).toBeLessThan(row.keptAliveUntil + (row.style === undefined ? 0.025 : 0.5));
+  });
 });
+
+/** Half of the answers are errors of the application, so that what reaches the pod on reused connections shows. */
+function lastReuse(row: Row): number {
+  const failures: FailureEvent[] = [];
+  const scenario = deletionOf(row, row.style ?? { style: 'stop-accept' }, {
+    workload: { errorRate: 0.5 },
+    clients: { keepAlive: true, connectionsEach: 8, reuse: 'random' },
+  });
+  const world = new World(scenario, 1, (failure) => failures.push({ ...failure }));
+  world.begin();
+  world.run();
+  const deleted = world.timeline.events.find(({ kind }) => kind === 'pod-terminating');
+  const index = world.runtime.servedPod(deleted?.object.slice('pod/'.length) ?? '')?.index;
+  const reused = failures.filter(
+    ({ pod, mechanism, reusedConnection }) =>
+      pod === index && mechanism === 'application-error' && reusedConnection,
+  );
+  return (Math.max(...reused.map(({ sentMs }) => sentMs)) - (deleted?.timeMs ?? Number.NaN)) / 1000;
+}

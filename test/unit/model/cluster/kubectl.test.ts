@@ -12,14 +12,8 @@ import {
 } from '../../../../src/model/cluster/kubectl.ts';
 import { seedDeployment } from '../../../../src/model/cluster/deployment/seed-deployment.ts';
 import type { ReplicaSetObject } from '../../../../src/model/cluster/objects.ts';
-import type {
-  Deployment,
-  Job,
-  ReplicaSet,
-  ResourceQuota,
-  Service,
-} from '../../../../src/scenario/scenario.ts';
-import { testDeployment, withTemplate } from './deployment/rollout-bench.ts';
+import type { Deployment, Job, ResourceQuota, Service } from '../../../../src/scenario/scenario.ts';
+import { olderRevision, testDeployment, withTemplate } from './deployment/rollout-bench.ts';
 import { constantProfile, testCluster, testTemplate } from './test-cluster.ts';
 
 /** A cluster without controllers: what stands there is what kubectl wrote. */
@@ -53,18 +47,6 @@ function engineer() {
 }
 
 const META = { namespace: 'default', labels: {}, annotations: {}, file: 'x.yaml', lines: {} };
-
-function olderRevision(revision: number): ReplicaSet {
-  const { kind: _kind, ...meta } = withTemplate(testDeployment(), `old-${revision}`);
-  return {
-    ...meta,
-    kind: 'ReplicaSet',
-    name: `web-old-${revision}`,
-    deployment: 'web',
-    revision,
-    replicas: 0,
-  };
-}
 
 describe('apply', () => {
   it('creates a Deployment and updates it, raising the generation only for a change of the specification', () => {

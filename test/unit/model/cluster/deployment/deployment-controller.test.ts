@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ReplicaSet } from '../../../../../src/scenario/scenario.ts';
 import { pause, resume, scale, undo } from '../../../../../src/model/cluster/kubectl.ts';
 import { BUILT_IN_PROFILES, type Profile } from '../../../../../src/scenario/profile.ts';
 import { constantProfile } from '../test-cluster.ts';
-import { RolloutBench, rolling, testDeployment, withTemplate } from './rollout-bench.ts';
+import { olderRevision, RolloutBench, rolling, testDeployment, withTemplate } from './rollout-bench.ts';
 
 const accept = (refusal: string | null): void => {
   expect(refusal).toBeNull();
@@ -16,18 +15,6 @@ function undoTo(bench: RolloutBench, revision: number | null): void {
 
 /** Sizes in the order of revisions. */
 const sizesOf = (bench: RolloutBench): number[] => bench.replicaSets.map(({ replicas }) => replicas);
-
-function olderRevision(revision: number): ReplicaSet {
-  const { kind: _kind, ...meta } = withTemplate(testDeployment(), `old-${revision}`);
-  return {
-    ...meta,
-    kind: 'ReplicaSet',
-    name: `web-old-${revision}`,
-    deployment: 'web',
-    revision,
-    replicas: 0,
-  };
-}
 
 describe('a settled Deployment', () => {
   it('is left alone', () => {

@@ -204,3 +204,16 @@ export function rolling(maxSurge: number | string, maxUnavailable: number | stri
 export function withTemplate(manifest: Deployment, hash: string): Deployment {
   return { ...manifest, template: { ...manifest.template, hash } };
 }
+
+/** A ReplicaSet that the Deployment of the bench had before, at no replicas. */
+export function olderRevision(revision: number): ReplicaSet {
+  const { kind: _kind, ...meta } = withTemplate(testDeployment(), `old-${revision}`);
+  return {
+    ...meta,
+    kind: 'ReplicaSet',
+    name: `web-old-${revision}`,
+    deployment: 'web',
+    revision,
+    replicas: 0,
+  };
+}

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { RandomStreams } from '../../../../../src/kernel/random.ts';
+import { ROLLOUT_DURATIONS } from '../../rollout-duration-table.ts';
 import { RolloutBench, rolling, testDeployment, withTemplate } from './rollout-bench.ts';
 
 /**
@@ -7,21 +9,6 @@ import { RolloutBench, rolling, testDeployment, withTemplate } from './rollout-b
  * waves the two have drifted that far apart.
  */
 const TOLERANCE_MS = 1000;
-
-const TABLE = [
-  // replicas, surge, unavailable, start s, stop s, done s, last old pod gone s, min available, peak pods (null: not in the table)
-  [20, 5, '25%', 15, 2, 30.5, 32, 15, 35],
-  [20, 5, '25%', 15, 50, 30.5, 80, 15, 40],
-  [20, 5, '25%', 30, 50, 60.4, 110, 15, 40],
-  [20, 5, 0, 15, 2, 60.7, 63, 20, 30],
-  [20, 5, 0, 15, 50, 60.7, 111, 20, 40],
-  [20, 5, 0, 30, 50, 120.7, 171, 20, 35],
-  [20, 0, '25%', 15, 50, 60.6, 96, 15, 40],
-  [20, '100%', 0, 15, 50, 15.3, 65, 20, 40],
-  [10, '25%', '25%', 15, 50, 30.5, 80, 8, 20],
-  [3, '25%', '25%', 10, 30, 30.7, null, 3, 6],
-  [20, 0, 1, 10, 30, 204, null, 19, 23],
-] as const;
 
 describe('R-SUR-1: rolling updates of pods with equal times', () => {
   for (const [
@@ -34,7 +21,7 @@ describe('R-SUR-1: rolling updates of pods with equal times', () => {
     lastGoneS,
     minAvailable,
     peakPods,
-  ] of TABLE) {
+  ] of ROLLOUT_DURATIONS) {
     it(`${replicas} pods, ${surge}/${unavailable}, start ${startS} s, stop ${stopS} s`, () => {
       const bench = new RolloutBench({ startMs: () => startS * 1000, stopMs: () => stopS * 1000 });
       const manifest = testDeployment({ replicas, strategy: rolling(surge, unavailable) });
@@ -52,4 +39,27 @@ describe('R-SUR-1: rolling updates of pods with equal times', () => {
       expect(bench.extremes.podsMax).toBe(peakPods);
     });
   }
+});
+
+describe('R-SUR-1: rolling updates of pods that start after 10 to 20 s', () => {
+  it('takes 31 to 40 s, 36.7 on average; never fewer than 15 available, 40 pods at most', () => {
+    const seconds = Array.from({ length: 60 }, (_, seed) => {
+      const starts = new RandomStreams(seed).stream('start');
+      const bench = new RolloutBench({
+        startMs: () => 10_000 + 10_000 * starts.unit(),
+        stopMs: () => 50_000,
+      });
+      const manifest = testDeployment({ replicas: 20, strategy: rolling(5, '25%') });
+      bench.settle(manifest);
+      bench.apply(withTemplate(manifest, 'v2'));
+      bench.run(300_000);
+      expect(bench.extremes.availableMin).toBe(15);
+      expect(bench.extremes.podsMax).toBe(40);
+      return (bench.timeOf('rollout-complete') ?? Number.NaN) / 1000;
+    });
+    expect(Math.min(...seconds)).toBeGreaterThan(30);
+    expect(Math.max(...seconds)).toBeLessThan(41);
+    const mean = seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
+    expect(Math.abs(mean - 36.7)).toBeLessThan(TOLERANCE_MS / 1000);
+  });
 });
