@@ -28,6 +28,10 @@ export interface Prediction {
     readonly seed: number;
     readonly runs: number;
     readonly wallMs: number;
+    /** Mean share of the requests that were followed one by one; 1 for the exact engine. */
+    readonly exactShare: number;
+    /** Upper bound on the expected failed requests that a run counted too many or too few for the others' sake. */
+    readonly errorBound: number;
   };
   readonly requests: {
     readonly offered: Summary;

@@ -31,6 +31,8 @@ export interface RunRecord {
   readonly scenario: { readonly name: string; readonly digest: string };
   readonly seed: number;
   readonly engine: 'exact' | 'skip-ahead' | 'cluster';
+  /** What the engine left out; null for a measurement. */
+  readonly accuracy: Accuracy | null;
   readonly profile: string;
   /** Time of the record's first instant relative to time 0, and of its last. */
   readonly startMs: TimeMs;
@@ -42,6 +44,14 @@ export interface RunRecord {
   readonly pods: PodFigures;
   readonly causes: readonly CauseTotal[];
   readonly failedSample: readonly FailedRequest[];
+}
+
+/** How closely an engine looked (DESIGN §7). The exact engine has 1 and 0. */
+export interface Accuracy {
+  /** Share of the offered requests that were followed one by one. */
+  readonly exactShare: number;
+  /** Upper bound on the expected number of requests that would have ended otherwise had each been followed. */
+  readonly errorBound: number;
 }
 
 // ---- timeline

@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
-import { predictScenario, refuseMissingEngine, type PredictFlags } from './predict-scenario.ts';
+import { predictScenario, type PredictFlags } from './predict-scenario.ts';
 import { readScenario, reportBadInput } from './scenario-input.ts';
 
 const EXPLANATION_SCHEMA = 'rollout-sim/explanation/v1';
@@ -20,7 +20,6 @@ export interface ExplainFlags extends PredictFlags {
 }
 
 export async function explain(context: Context, name: string, flags: ExplainFlags): Promise<ExitCode> {
-  refuseMissingEngine(flags.engine);
   const json = flags.json === true;
   const input = readScenario(name, flags.set);
   const { scenario, sources } = input;

@@ -1,30 +1,18 @@
 /** Predicts for a command: seeds, threads, progress and interruption come from the command line. */
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
+import type { EngineChoice } from '../model/simulate.ts';
 import { predict, type PredictionResult, type Progress } from '../predict/predict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { programVersion } from '../version.ts';
-import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
-import { ExitCode } from './exit-code.ts';
-
-export type Engine = 'auto' | 'exact' | 'skip-ahead';
 
 export interface PredictFlags {
   readonly runs: number;
   readonly seed: number;
-  readonly engine: Engine;
+  readonly engine: EngineChoice;
   readonly workers?: number | undefined;
   readonly fixes: boolean;
-}
-
-/** @throws CommandError for the engine that this version lacks */
-export function refuseMissingEngine(engine: Engine): void {
-  if (engine !== 'skip-ahead') return;
-  throw new CommandError(
-    ExitCode.badInput,
-    'The engine skip-ahead is not part of this version; --engine exact follows every request.',
-  );
 }
 
 export async function predictScenario(
@@ -39,6 +27,7 @@ export async function predictScenario(
     return await predict(scenario, {
       runs: flags.runs,
       seed: flags.seed,
+      engine: flags.engine,
       workers: flags.workers ?? availableParallelism(),
       ...(flags.fixes && { reload }),
       signal: context.signal,

@@ -5,7 +5,7 @@ import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { listScenarios } from './list-scenarios.ts';
-import { predictScenario, refuseMissingEngine, type PredictFlags } from './predict-scenario.ts';
+import { predictScenario, type PredictFlags } from './predict-scenario.ts';
 import { readScenario, reportBadInput } from './scenario-input.ts';
 
 export interface RunFlags extends PredictFlags {
@@ -26,7 +26,6 @@ export async function run(context: Context, name: string | undefined, flags: Run
       'Which scenario? Name a folder, a file or a bundled one; sim run --list shows those.',
     );
   }
-  refuseMissingEngine(flags.engine);
   const json = flags.json === true;
   const input = readScenario(name, flags.set);
   const { scenario, sources } = input;

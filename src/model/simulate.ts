@@ -13,9 +13,17 @@ import { tellFailedRequest } from './recording/story.ts';
 import { servingContainer } from './workload/app-runtime.ts';
 import { BIN_MS, World } from './world.ts';
 
+/**
+ * How traffic is simulated (DESIGN §7). `auto` follows one by one the requests that are at risk, and every request
+ * where the law that stands for the others does not hold.
+ */
+export type EngineChoice = 'auto' | 'exact' | 'skip-ahead';
+
 export interface SimulateOptions {
   /** Any safe integer; equal seeds give equal bytes. */
   readonly seed: number;
+  /** `auto` when not given. */
+  readonly engine?: EngineChoice;
   /** How many failed requests of each cause keep their story. */
   readonly failedSampleMax?: number;
   /** The ordinal of one failed request that is kept whatever its cause. */
@@ -120,6 +128,7 @@ class RecordedRun {
       scenario: { name: this.#scenario.name, digest: this.#scenario.digest },
       seed: this.#seed,
       engine: 'exact',
+      accuracy: { exactShare: 1, errorBound: 0 },
       profile: this.#scenario.profile.name,
       startMs: 0,
       endMs,

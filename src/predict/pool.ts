@@ -1,5 +1,6 @@
 /** Carries out runs on worker threads. Results are put back into the order of the seeds. */
 import { Tinypool } from 'tinypool';
+import type { EngineChoice } from '../model/simulate.ts';
 import type { Runner } from './runner.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { WorkerTask } from './worker.ts';
@@ -12,11 +13,12 @@ const CHUNKS_PER_THREAD = 6;
 
 export interface PoolOptions {
   readonly workers: number;
+  readonly engine: EngineChoice;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Threads start with the first run; `close` must be called at the end. */
-export function pooledRunner({ workers, signal }: PoolOptions): Runner {
+export function pooledRunner({ workers, engine, signal }: PoolOptions): Runner {
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const pool = new Tinypool({
     filename: new URL(file, import.meta.url).href,
@@ -33,7 +35,7 @@ export function pooledRunner({ workers, signal }: PoolOptions): Runner {
       );
       const results = await Promise.all(
         chunks.map(async (chunk) => {
-          const task: WorkerTask = { scenario, seeds: chunk };
+          const task: WorkerTask = { scenario, seeds: chunk, engine };
           const summaries = (await pool.run(task, { signal: signal ?? null })) as readonly RunSummary[];
           for (const _ of summaries) onRun();
           return summaries;

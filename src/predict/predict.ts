@@ -8,16 +8,13 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { groupCauses } from './causes.ts';
 import { FIX_RUNS_SHARE, RUNS_DEFAULT, SEED_DEFAULT } from './defaults.ts';
 import { fixOf, planRemedies, remediesToSimulate, type Reload, type RemedyPlan } from './fixes.ts';
-import { inlineRunner } from './inline-runner.ts';
+import { openRunner, type RunnerOptions } from './open-runner.ts';
 import { predictionOf } from './prediction-of.ts';
 import type { Runner } from './runner.ts';
 import { runSeeds } from './run-seed.ts';
 import { causeKey, type RunSummary } from './run-summary.ts';
 import { summarize } from './statistics.ts';
 import { pictureOf, type TimelinePicture } from './timeline-picture.ts';
-
-/** Up to this many runs start no threads: the first run would wait longer for them than it takes. */
-const INLINE_RUNS_MAX = 2;
 
 export interface Progress {
   readonly stage: 'runs' | 'fixes';
@@ -26,25 +23,19 @@ export interface Progress {
   readonly total: number;
 }
 
-export interface PredictOptions {
+export interface PredictOptions extends RunnerOptions {
   /** How many runs; 20 when not given. */
   readonly runs?: number | undefined;
   /** Any safe integer; 1 when not given. The first run has this very seed. */
   readonly seed?: number | undefined;
-  /** Worker threads; one when not given. The result does not depend on it. */
-  readonly workers?: number | undefined;
   /**
    * Loads the same scenario with further settings (`--set` texts), null where they do not fit. When given, the fix of
    * each cause is simulated with the first half of the same seeds.
    */
   readonly reload?: Reload | undefined;
-  /** Ends the work early: the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Milliseconds of some clock, for `wallMs`, which is 0 without. */
   readonly clock?: (() => number) | undefined;
-  /** Awaited between runs in this thread, so that the caller's event loop turns. */
-  readonly pause?: (() => Promise<void>) | undefined;
   /** Version of the program, for the record. */
   readonly version?: string | undefined;
 }
@@ -63,7 +54,7 @@ export async function predict(scenario: Scenario, options: PredictOptions = {}):
     throw new RangeError(`runs must be a whole number from 1 on, not ${runs}`);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`a seed is a safe integer, not ${seed}`);
   const startedMs = clock();
-  const runner = await runnerFor(runs, options);
+  const runner = await openRunner(runs, options);
   try {
     const seeds = runSeeds(seed, runs);
     const summaries = await runStage(runner, 'runs', [scenario], seeds, options);
@@ -90,13 +81,6 @@ export async function predict(scenario: Scenario, options: PredictOptions = {}):
   } finally {
     await runner.close();
   }
-}
-
-async function runnerFor(runs: number, options: PredictOptions): Promise<Runner> {
-  const { signal, pause, workers = 1 } = options;
-  if (runs <= INLINE_RUNS_MAX) return inlineRunner({ signal, pause });
-  const { pooledRunner } = await import('./pool.ts');
-  return pooledRunner({ workers: Math.max(1, Math.min(workers, runs)), signal });
 }
 
 /** All runs of several scenarios, the scenarios side by side so that no thread waits for another's last run. */

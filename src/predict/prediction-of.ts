@@ -12,7 +12,7 @@ import type { CauseOverRuns } from './causes.ts';
 import { checkExpectations } from './expectations.ts';
 import { ruleTitle } from './rule-titles.ts';
 import type { RunSummary } from './run-summary.ts';
-import { summarize } from './statistics.ts';
+import { mean, summarize } from './statistics.ts';
 
 export interface PredictionParts {
   readonly scenario: Scenario;
@@ -41,6 +41,8 @@ export function predictionOf(parts: PredictionParts): Prediction {
       seed,
       runs: runs.length,
       wallMs,
+      exactShare: mean(runs.map(({ accuracy }) => accuracy.exactShare)),
+      errorBound: mean(runs.map(({ accuracy }) => accuracy.errorBound)),
     },
     requests: {
       offered: over(({ totals }) => totals.offered),

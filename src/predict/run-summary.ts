@@ -4,6 +4,7 @@
  */
 import { SECOND_MS } from '../kernel/time.ts';
 import type {
+  Accuracy,
   Cause,
   CauseTotal,
   FailedRequest,
@@ -27,6 +28,7 @@ export interface Seconds {
 export interface RunSummary {
   readonly seed: number;
   readonly engine: RunRecord['engine'];
+  readonly accuracy: Accuracy;
   readonly startMs: number;
   readonly endMs: number;
   readonly totals: Totals;
@@ -37,11 +39,15 @@ export interface RunSummary {
   readonly failedSample: readonly FailedRequest[];
 }
 
+/** A measurement leaves nothing out. */
+const EVERYTHING_SEEN: Accuracy = { exactShare: 1, errorBound: 0 };
+
 /** Keeps one failed request of each cause, the first that was sampled. */
 export function summarizeRun(record: RunRecord): RunSummary {
   return {
     seed: record.seed,
     engine: record.engine,
+    accuracy: record.accuracy ?? EVERYTHING_SEEN,
     startMs: record.startMs,
     endMs: record.endMs,
     totals: record.totals,

@@ -20,7 +20,7 @@ export function digestOf(value: unknown): string {
 
 /** `sha256:…` over what a scenario says, wherever in its files it says so: comments and line breaks do not count. */
 export function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'warnings'>): string {
-  const { source: _source, before, changes, expect, ...rest } = scenario;
+  const { source: _source, before, changes, faults, expect, ...rest } = scenario;
   const content = {
     ...rest,
     before: before.map(withoutPlace),
@@ -29,6 +29,8 @@ export function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'warnings'>):
       waitFor,
       action: action.kind === 'apply' ? action.objects.map(withoutPlace) : action,
     })),
+    // Absent when there are none, so that a scenario without faults keeps its digest.
+    ...(faults.length > 0 && { faults: faults.map(({ start, action }) => ({ start, action })) }),
     expect: expect.map(({ location: _location, ...expectation }: Expectation) => expectation),
   };
   return `sha256:${digestOf(content)}`;

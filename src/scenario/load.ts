@@ -108,6 +108,7 @@ function readScenario(
     cluster: toCluster(spec.cluster, source, diagnostics),
     before,
     changes,
+    faults: [],
     traffic: toTraffic(spec.traffic, source, diagnostics),
     expect: toExpectations(spec.expect, source),
     limits: {

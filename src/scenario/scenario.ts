@@ -2,6 +2,7 @@
  * A checked scenario: what the simulator and the harness run. Plain data (it crosses worker threads), every
  * default filled in, every unit in the field's name, every value traceable to a line by its manifest's `lines`.
  */
+import type { Fault } from './fault.ts';
 import type { DistributionSpec } from '../kernel/distribution.ts';
 import type { DurationMs, TimeMs } from '../kernel/time.ts';
 import type { Diagnostic, SourceLocation } from './diagnostic.ts';
@@ -19,6 +20,7 @@ export interface Scenario {
   /** Applied and settled before time 0. */
   readonly before: readonly KubernetesObject[];
   readonly changes: readonly Change[];
+  readonly faults: readonly Fault[];
   readonly traffic: Traffic;
   readonly expect: readonly Expectation[];
   readonly limits: Limits;

@@ -11,7 +11,7 @@ export function bundled(name: string, set: readonly string[] = []): Scenario {
 /** One run for each seed from 1 on. */
 export function runsOf(name: string, runs: number, set: readonly string[] = []): RunRecord[] {
   const scenario = bundled(name, set);
-  return Array.from({ length: runs }, (_, index) => simulate(scenario, { seed: index + 1 }));
+  return Array.from({ length: runs }, (_, index) => simulate(scenario, { seed: index + 1, engine: 'exact' }));
 }
 
 export function meanOf<T>(items: readonly T[], value: (item: T) => number): number {

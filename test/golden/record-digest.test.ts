@@ -22,7 +22,13 @@ function sha256(value: unknown): string {
 
 it('seed 1 gives this very record', () => {
   // The scenario's own digest is left out: it stands for the input, and changes with the loader's version of it.
-  const { scenario: _scenario, timeline, series, totals, ...rest } = simulate(SCENARIO, { seed: 1 });
+  const {
+    scenario: _scenario,
+    timeline,
+    series,
+    totals,
+    ...rest
+  } = simulate(SCENARIO, { seed: 1, engine: 'exact' });
   expect({
     timeline: sha256(timeline),
     series: sha256(series),
@@ -30,7 +36,7 @@ it('seed 1 gives this very record', () => {
     rest: sha256(rest),
   }).toMatchInlineSnapshot(`
     {
-      "rest": "06209546a2e91b5d8a806fbc37e04b43232d53aa3339af53fc3e7d89b6867eca",
+      "rest": "9169e62a1ced1eca1cdecacbedfbdd1bec7d94fd9f705839f9a8952c00558489",
       "series": "7ae28304a6387d745584002fabe38614d6b4c7b49546bec937dcf902e5bc82b3",
       "timeline": "dab07203933db91c1c8a5972cf3d8f35221ab6b2cddd05fce2c055a9cb64fd28",
       "totals": "04a3c1de2567c484dbab57e2092efcb601aee0eb82de50f0559cb257a0c62f96",

@@ -48,7 +48,7 @@ it('the same seed gives the same bytes, and other seeds give others', async () =
   const scenario = bundled('recreate');
   const digest = (seed: number): string =>
     createHash('sha256')
-      .update(JSON.stringify(simulate(scenario, { seed })))
+      .update(JSON.stringify(simulate(scenario, { seed, engine: 'exact' })))
       .digest('hex');
   expect(digest(1)).toBe(digest(1));
   expect(digest(2)).not.toBe(digest(1));

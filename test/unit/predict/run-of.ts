@@ -26,6 +26,7 @@ export function runOf(figures: RunFigures = {}): RunSummary {
   return {
     seed,
     engine: 'exact',
+    accuracy: { exactShare: 1, errorBound: 0 },
     startMs: 0,
     endMs: 90_000,
     totals: {
