@@ -1,5 +1,5 @@
 /**
- * Quantiles of the standard normal distribution.
+ * Quantiles and probabilities of the standard normal distribution.
  * Source: P. J. Acklam's rational approximation (2003), relative error below 1.2e-9.
  */
 const A = [
@@ -33,4 +33,16 @@ export function normalQuantile(p: number): number {
   const q = p - 0.5;
   const r = q * q;
   return (polynomial(A, r) * q) / (polynomial(B, r) * r + 1);
+}
+
+/**
+ * P(Z ≤ z), absolute error below 1.5e-7.
+ * Source: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 7.1.26 for the error function.
+ */
+export function normalProbability(z: number): number {
+  const x = Math.abs(z) * Math.SQRT1_2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  const upper = 0.5 * series * Math.exp(-x * x);
+  return z < 0 ? upper : 1 - upper;
 }
