@@ -13,7 +13,8 @@ const BUCKETS = (EXPONENT_MAX - EXPONENT_MIN) << 7;
 const asFloat = new Float32Array(1);
 const asBits = new Int32Array(asFloat.buffer);
 
-function lowerEdge(bucket: number): number {
+/** Smallest value of a bucket. */
+export function lowerEdge(bucket: number): number {
   asBits[0] = (bucket + FIRST) << SHIFT;
   return asFloat[0] as number;
 }
@@ -28,6 +29,21 @@ export class Histogram {
   /** How many values were recorded. */
   get count(): number {
     return this.#count;
+  }
+
+  /** The number of the bucket that holds a value. */
+  static bucketOf(value: number): number {
+    asFloat[0] = value;
+    return Math.min(BUCKETS - 1, Math.max(0, ((asBits[0] as number) >> SHIFT) - FIRST));
+  }
+
+  /** Records `count` values of one bucket. */
+  recordMany(bucket: number, count: number): void {
+    if (count === 0) return;
+    this.#counts[bucket] = (this.#counts[bucket] as number) + count;
+    if (bucket < this.#lowest) this.#lowest = bucket;
+    if (bucket > this.#highest) this.#highest = bucket;
+    this.#count += count;
   }
 
   /** Records a value; those below 2^-14 or from 2^27 on (a day and a half in ms) fall in the outermost buckets. */

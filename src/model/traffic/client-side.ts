@@ -32,7 +32,6 @@ export class ClientSide {
   readonly #clients: Clients;
   readonly #oneWayMs: DurationMs;
   readonly #thinkTime: Distribution | null;
-  readonly #clientRandom: RandomStream;
   readonly #thinkRandom: RandomStream;
   readonly #backoffRandom: RandomStream;
   readonly #onFailure: FailureListener;
@@ -45,16 +44,15 @@ export class ClientSide {
     this.#oneWayMs = parts.oneWayMs;
     const { closed } = parts.traffic;
     this.#thinkTime = closed === null ? null : compileDistribution(closed.thinkTime);
-    this.#clientRandom = parts.streams.stream('client');
     this.#thinkRandom = parts.streams.stream('think-time');
     this.#backoffRandom = parts.streams.stream('retry-backoff');
     this.#onFailure = onFailure;
     this.#heldUpBy = new Int32Array(this.#clients.count).fill(-1);
   }
 
-  /** A request of any client: the clients' own Poisson processes together are one, and each is as likely (R-CLI-1). */
-  arrive(nowMs: TimeMs): void {
-    this.#ask(nowMs, this.#clientRandom.below(this.#clients.count), -1);
+  /** A request of this client (R-CLI-1). */
+  arrive(nowMs: TimeMs, client: number): void {
+    this.#ask(nowMs, client, -1);
   }
 
   /** A user of the closed loop asks; each belongs to one client. */

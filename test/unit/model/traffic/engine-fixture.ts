@@ -1,7 +1,8 @@
 /** An exact engine in few words, for tests: one client node unless said otherwise, every setting overridable. */
 import { RandomStreams } from '../../../../src/kernel/random.ts';
 import type { FailureEvent, ServerSpec, TrafficCounts } from '../../../../src/model/data-plane.ts';
-import { ExactEngine, type ExactEngineOptions } from '../../../../src/model/traffic/exact-engine.ts';
+import { ExactEngine } from '../../../../src/model/traffic/exact-engine.ts';
+import type { TrafficOptions } from '../../../../src/model/traffic/request-loop.ts';
 import type { Clients, Traffic } from '../../../../src/scenario/scenario.ts';
 
 export const SERVER: ServerSpec = {
@@ -32,7 +33,7 @@ export const CLIENTS: Clients = {
 export interface Setup {
   readonly clients?: Partial<Clients>;
   readonly traffic?: Partial<Traffic>;
-  readonly engine?: Partial<ExactEngineOptions>;
+  readonly engine?: Partial<TrafficOptions>;
   readonly server?: Partial<ServerSpec>;
   /** Pods that serve from the start, listed on every node; pod i lies on node i modulo the number of nodes. */
   readonly pods?: number;
@@ -60,7 +61,7 @@ export function trafficOf(setup: Setup): Traffic {
 
 export function engineOf(setup: Setup = {}): TestEngine {
   const failures: FailureEvent[] = [];
-  const options: ExactEngineOptions = {
+  const options: TrafficOptions = {
     traffic: trafficOf(setup),
     nodes: 1,
     balancing: { algorithm: 'random', affinity: null },

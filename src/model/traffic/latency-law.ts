@@ -1,0 +1,169 @@
+/**
+ * How long requests take that nobody follows: the wire, the wait for a CPU that the container's limit shares out
+ * (M/D/1), and the service time. Pods that are alike in code and load share one law; a run keeps how many requests fell
+ * under each, and draws the histogram of all of them at once.
+ */
+import { binomial } from '../../kernel/counts.ts';
+import { cumulativeOf, type Cumulative } from '../../kernel/cumulative.ts';
+import { compileDistribution } from '../../kernel/distribution.ts';
+import { Histogram, lowerEdge } from '../../kernel/histogram.ts';
+import type { RandomStream } from '../../kernel/random.ts';
+import type { DurationMs } from '../../kernel/time.ts';
+import type { ServerSpec } from '../data-plane.ts';
+import { constantServiceWaits, WAIT_PARTS } from './queueing.ts';
+
+/** Loads are told apart in steps of this utilisation. */
+const UTILIZATION_STEP = 0.02;
+/** Points of a tabled law in each doubling of the latency. */
+const PER_DOUBLING = 64;
+/** What lies outside of this share on either side is put at the border. */
+const NEGLIGIBLE = 1e-7;
+
+/** CPU milliseconds that one request takes at the container's limit; 0 without a limit. */
+export function cpuStationMs(spec: ServerSpec): DurationMs {
+  const { cpuLimitMilli, cpuPerRequestMs } = spec;
+  return cpuLimitMilli === null || cpuLimitMilli === 0 ? 0 : (cpuPerRequestMs * 1000) / cpuLimitMilli;
+}
+
+/** One law: of the time in the server, without the wire. */
+interface ServerLaw {
+  readonly probability: Cumulative;
+  readonly meanMs: DurationMs;
+}
+
+/** Laws depend on the scenario alone, so that the runs of a process share them. */
+const known = new Map<string, ServerLaw>();
+const knownWaits = new Map<number, Float64Array>();
+
+/** Equally likely waits for the CPU, in units of its service time, of a server so utilised. */
+export function waitsAt(utilization: number): Float64Array {
+  const step = Math.round(utilization / UTILIZATION_STEP);
+  let waits = knownWaits.get(step);
+  if (waits === undefined) {
+    waits = constantServiceWaits(Math.min(step * UTILIZATION_STEP, 0.99));
+    knownWaits.set(step, waits);
+  }
+  return waits;
+}
+
+function serverLaw(spec: ServerSpec, utilization: number): ServerLaw {
+  const cpuMs = cpuStationMs(spec);
+  const service = compileDistribution(spec.serviceTime);
+  const serviceProbability = cumulativeOf(spec.serviceTime);
+  if (cpuMs === 0) return { probability: serviceProbability, meanMs: service.mean };
+  const waits = waitsAt(utilization);
+  const direct: Cumulative = (y) => {
+    let sum = 0;
+    for (const wait of waits) {
+      const left = y - wait * cpuMs;
+      if (left < cpuMs) break;
+      sum += serviceProbability(left);
+    }
+    return sum / WAIT_PARTS;
+  };
+  const meanWaitMs = (cpuMs * waits.reduce((sum, wait) => sum + wait, 0)) / WAIT_PARTS;
+  const smooth = spec.serviceTime.kind !== 'constant' && spec.serviceTime.kind !== 'empirical';
+  return {
+    probability: smooth ? tabled(direct) : direct,
+    meanMs: meanWaitMs + Math.max(service.mean, cpuMs),
+  };
+}
+
+/** The same function by interpolation between points that are equally far apart on a logarithmic scale. */
+function tabled(exactly: Cumulative): Cumulative {
+  let first = 0;
+  while (exactly(2 ** (first / PER_DOUBLING)) > NEGLIGIBLE) first -= PER_DOUBLING;
+  const values: number[] = [];
+  for (let value = 0; value < 1 - NEGLIGIBLE && values.length < 40 * PER_DOUBLING;) {
+    value = exactly(2 ** ((first + values.length) / PER_DOUBLING));
+    values.push(value);
+  }
+  return (y) => {
+    if (y <= 0) return 0;
+    const position = Math.log2(y) * PER_DOUBLING - first;
+    if (position <= 0) return 0;
+    const index = Math.floor(position);
+    const below = values[index];
+    const above = values[index + 1];
+    if (below === undefined || above === undefined) return 1;
+    return below + (above - below) * (position - index);
+  };
+}
+
+export class LatencyLaws {
+  readonly #oneWayMs: DurationMs;
+  /** Crossings of the wire: two for a request on an open connection, two more for its handshake. */
+  readonly #crossings: number;
+  readonly #indexOf = new Map<string, number>();
+  readonly #specKeys = new Map<ServerSpec, string>();
+  readonly #laws: ServerLaw[] = [];
+
+  /** @param newConnections whether every request opens a connection of its own */
+  constructor(oneWayMs: DurationMs, newConnections: boolean) {
+    this.#oneWayMs = oneWayMs;
+    this.#crossings = newConnections ? 4 : 2;
+  }
+
+  /** How many laws have been asked for. */
+  get count(): number {
+    return this.#laws.length;
+  }
+
+  /** The number of the law of a server with this code and this utilisation of its CPU. */
+  lawOf(spec: ServerSpec, utilization: number): number {
+    let specKey = this.#specKeys.get(spec);
+    if (specKey === undefined) {
+      specKey = JSON.stringify([spec.serviceTime, cpuStationMs(spec)]);
+      this.#specKeys.set(spec, specKey);
+    }
+    const step = cpuStationMs(spec) === 0 ? 0 : Math.round(utilization / UTILIZATION_STEP);
+    const key = `${step}${specKey}`;
+    let index = this.#indexOf.get(key);
+    if (index === undefined) {
+      let law = known.get(key);
+      if (law === undefined) {
+        law = serverLaw(spec, step * UTILIZATION_STEP);
+        known.set(key, law);
+      }
+      index = this.#laws.push(law) - 1;
+      this.#indexOf.set(key, index);
+    }
+    return index;
+  }
+
+  /** Mean latency under one law. */
+  meanMs(law: number): DurationMs {
+    return (this.#laws[law] as ServerLaw).meanMs + this.#crossings * this.#oneWayMs;
+  }
+
+  /** Share of the requests, spread over the laws by `masses`, that take at most `latencyMs`. */
+  probability(masses: readonly number[], latencyMs: DurationMs): number {
+    let sum = 0;
+    let total = 0;
+    masses.forEach((mass, law) => {
+      if (mass === 0) return;
+      total += mass;
+      sum += mass * (this.#laws[law] as ServerLaw).probability(latencyMs - this.#crossings * this.#oneWayMs);
+    });
+    return total === 0 ? 1 : sum / total;
+  }
+
+  /** Draws the latencies of `count` requests, spread over the laws by `masses`, into a histogram. */
+  fill(histogram: Histogram, masses: readonly number[], count: number, random: RandomStream): void {
+    let left = count;
+    let probabilityLeft = 1;
+    let bucket = Histogram.bucketOf(this.#crossings * this.#oneWayMs);
+    let below = 0;
+    while (left > 0) {
+      const upTo = this.probability(masses, lowerEdge(bucket + 1));
+      const inside = upTo - below;
+      const rest = probabilityLeft <= inside || upTo >= 1 - NEGLIGIBLE / 10;
+      const drawn = rest ? left : binomial(random, left, inside / probabilityLeft);
+      histogram.recordMany(bucket, drawn);
+      left -= drawn;
+      probabilityLeft -= inside;
+      below = upTo;
+      bucket++;
+    }
+  }
+}
