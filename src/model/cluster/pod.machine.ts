@@ -2,9 +2,11 @@
  * The life of a pod on its node (rules R-POD): from the kubelet's first sight of it to the removal of its object. What
  * happens inside containers (crashes, back-off, probe kills) does not move the pod and is kept by each container.
  */
-import { createActor, setup, type Actor, type ActorLogic, type Snapshot } from 'xstate';
-import type { EventHandle } from '../../kernel/event-queue.ts';
+import { setup, type ActorLogic, type Snapshot } from 'xstate';
+import type { Simulation } from '../../kernel/simulation.ts';
+import { Statechart } from '../../kernel/statechart.ts';
 import type { DurationMs } from '../../kernel/time.ts';
+import { compileMachine, type TransitionTable } from '../../kernel/transition-table.ts';
 
 /** What the kubelet does when the pod changes state. */
 export interface PodEffects {
@@ -59,10 +61,7 @@ type PodState =
   | { readonly removing: 'sandboxStopping' | 'sandboxStopped' }
   | 'gone';
 
-type PodSnapshot = Snapshot<unknown> & {
-  readonly value: PodState;
-  matches(state: 'initializing' | 'running' | 'terminating' | 'removing' | 'finished' | 'gone'): boolean;
-};
+type PodSnapshot = Snapshot<unknown> & { readonly value: PodState };
 
 const machine = setup({
   types: {
@@ -147,13 +146,17 @@ const machine = setup({
 });
 
 export type PodLogic = ActorLogic<PodSnapshot, PodEvent, PodContext>;
-export type PodActor = Actor<PodLogic>;
+export type PodStatechart = Statechart<{
+  context: PodContext;
+  event: PodEvent;
+  input: PodContext;
+  value: PodState;
+}>;
 
 export const podMachine: PodLogic = machine as unknown as PodLogic;
 
-export function createPodActor(
-  clock: { setTimeout(fn: () => void, delayMs: number): EventHandle; clearTimeout(id: EventHandle): void },
-  effects: PodEffects,
-): PodActor {
-  return createActor(podMachine, { clock, input: { effects } }).start();
+const table: TransitionTable = compileMachine(machine);
+
+export function createPodStatechart(simulation: Simulation, effects: PodEffects): PodStatechart {
+  return new Statechart(table, simulation, { effects });
 }

@@ -2,8 +2,10 @@
  * The life of one probe worker's verdict (R-POD-8…13): counts equal answers, flips the result at a threshold, holds
  * still after a failed liveness or a decided startup probe until a new container comes, and stops with the pod.
  */
-import { assign, createActor, setup, type Actor, type ActorLogic, type Snapshot } from 'xstate';
-import type { EventHandle } from '../../kernel/event-queue.ts';
+import { assign, setup, type ActorLogic, type Snapshot } from 'xstate';
+import type { Simulation } from '../../kernel/simulation.ts';
+import { Statechart } from '../../kernel/statechart.ts';
+import { compileMachine, type TransitionTable } from '../../kernel/transition-table.ts';
 import type { Probe } from '../../scenario/scenario.ts';
 import type { ProbeKind } from './container-runtime.ts';
 
@@ -128,13 +130,17 @@ export function isSettledBy(success: boolean, { lastAnswer, result, kind }: Prob
 }
 
 export type ProbeLogic = ActorLogic<ProbeSnapshot, ProbeEvent, ProbeInput>;
-export type ProbeActor = Actor<ProbeLogic>;
+export type ProbeStatechart = Statechart<{
+  context: ProbeContext;
+  event: ProbeEvent;
+  input: ProbeInput;
+  value: ProbeState;
+}>;
 
 export const probeMachine: ProbeLogic = machine as unknown as ProbeLogic;
 
-export function createProbeActor(
-  clock: { setTimeout(fn: () => void, delayMs: number): EventHandle; clearTimeout(id: EventHandle): void },
-  input: ProbeInput,
-): ProbeActor {
-  return createActor(probeMachine, { clock, input }).start();
+const table: TransitionTable = compileMachine(machine);
+
+export function createProbeStatechart(simulation: Simulation, input: ProbeInput): ProbeStatechart {
+  return new Statechart(table, simulation, input);
 }

@@ -2,7 +2,10 @@
  * The life of a rollout as a run's timeline tells it: one statechart per Deployment, fed by the controller with
  * what it wrote (R-DEP-12, R-DEP-14, R-DEP-15, R-DEP-18, R-DEP-19).
  */
-import { assign, setup, type Actor, type ActorLogic, type Snapshot } from 'xstate';
+import { assign, setup, type ActorLogic, type Snapshot } from 'xstate';
+import type { Simulation } from '../../kernel/simulation.ts';
+import { Statechart } from '../../kernel/statechart.ts';
+import { compileMachine, type TransitionTable } from '../../kernel/transition-table.ts';
 
 export type RolloutEvent =
   /** A ReplicaSet has become the newest: by a new template, mid-rollout too (rollover), or by going back to an old one. */
@@ -100,7 +103,18 @@ export type RolloutSnapshot = Snapshot<unknown> & {
 };
 
 export type RolloutLogic = ActorLogic<RolloutSnapshot, RolloutEvent, RolloutInput>;
-export type RolloutActor = Actor<RolloutLogic>;
+export type RolloutStatechart = Statechart<{
+  context: RolloutContext;
+  event: RolloutEvent;
+  input: RolloutInput;
+  value: RolloutState;
+}>;
 
 // Spelled out because declarations must not need inference.
 export const rolloutMachine: RolloutLogic = machine as unknown as RolloutLogic;
+
+const table: TransitionTable = compileMachine(machine);
+
+export function createRolloutStatechart(simulation: Simulation, input: RolloutInput): RolloutStatechart {
+  return new Statechart(table, simulation, input);
+}

@@ -1,34 +1,33 @@
-/** Writes the lives of all rollouts into the timeline: a live statechart per Deployment on the simulation's clock. */
-import { createActor } from 'xstate';
-import { rolloutMachine, type RolloutActor, type RolloutEvent } from '../../rollout/rollout.machine.ts';
+/** Writes the lives of all rollouts into the timeline: a statechart per Deployment. */
+import {
+  createRolloutStatechart,
+  type RolloutEvent,
+  type RolloutStatechart,
+} from '../../rollout/rollout.machine.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 
 export class RolloutLog {
   readonly #context: Pick<ClusterContext, 'simulation' | 'timeline'>;
-  readonly #actors = new Map<string, RolloutActor>();
+  readonly #rollouts = new Map<string, RolloutStatechart>();
 
   constructor(context: Pick<ClusterContext, 'simulation' | 'timeline'>) {
     this.#context = context;
   }
 
   send(deployment: string, event: RolloutEvent): void {
-    this.#actor(deployment).send(event);
+    this.#rollout(deployment).send(event);
   }
 
-  #actor(deployment: string): RolloutActor {
-    const known = this.#actors.get(deployment);
+  #rollout(deployment: string): RolloutStatechart {
+    const known = this.#rollouts.get(deployment);
     if (known !== undefined) return known;
     const { simulation, timeline } = this.#context;
-    const actor = createActor(rolloutMachine, {
-      input: {
-        note: (kind, detail) => {
-          timeline.note(kind, `deployment/${deployment}`, detail === undefined ? {} : { detail });
-        },
+    const rollout = createRolloutStatechart(simulation, {
+      note: (kind, detail) => {
+        timeline.note(kind, `deployment/${deployment}`, detail === undefined ? {} : { detail });
       },
-      clock: simulation.clock,
     });
-    actor.start();
-    this.#actors.set(deployment, actor);
-    return actor;
+    this.#rollouts.set(deployment, rollout);
+    return rollout;
   }
 }

@@ -5,7 +5,7 @@
 import type { DurationMs } from '../../../kernel/time.ts';
 import type { Container } from '../../../scenario/scenario.ts';
 import type { PodObject } from '../objects.ts';
-import { createPodActor, type PodActor, type PodEffects } from '../pod.machine.ts';
+import { createPodStatechart, type PodEffects, type PodStatechart } from '../pod.machine.ts';
 import { PodContainer, type ContainerEvents } from './container.ts';
 import type { NodeServices } from './node-services.ts';
 import { computePodActions, type ContainerRole } from './pod-actions.ts';
@@ -23,7 +23,7 @@ export class PodWorker implements PodEffects {
   readonly #containers: readonly PodContainer[];
   readonly #probes: PodProbes;
   readonly #loop: SyncLoop;
-  readonly #actor: PodActor;
+  readonly #life: PodStatechart;
   readonly #gone: () => void;
   #pod: PodObject;
   #graceSeconds = 0;
@@ -70,12 +70,12 @@ export class PodWorker implements PodEffects {
         this.#runSync();
       },
     });
-    this.#actor = createPodActor(simulation.clock, this);
+    this.#life = createPodStatechart(simulation, this);
   }
 
   /** A pod that this kubelet sees for the first time. */
   start(): void {
-    if (this.#pod.deletionMs === null) this.#actor.send({ type: 'bound' });
+    if (this.#pod.deletionMs === null) this.#life.send({ type: 'bound' });
     else this.update(this.#pod);
   }
 
@@ -91,7 +91,7 @@ export class PodWorker implements PodEffects {
       else container.adopt((exited) => runtime.adopt(pod, container.spec, exited));
     }
     statusManager.adopt(pod);
-    this.#actor.send({ type: 'adopted' });
+    this.#life.send({ type: 'adopted' });
     this.#probes.adopt(context.streams.stream('probe-phase', pod.streamKey));
     this.#loop.adopt();
   }
@@ -106,7 +106,7 @@ export class PodWorker implements PodEffects {
   vanished(): void {
     this.#vanished = true;
     this.#node.statusManager.forget(this.#pod.name);
-    if (this.#actor.getSnapshot().matches('gone')) this.#gone();
+    if (this.#life.value === 'gone') this.#gone();
     else this.#end(GRACE_SECONDS_MIN);
   }
 
@@ -153,7 +153,7 @@ export class PodWorker implements PodEffects {
       targets: this.#containers.filter((container) => container.running),
       graceSeconds: Math.max(GRACE_SECONDS_MIN, this.#graceSeconds),
       done: () => {
-        this.#actor.send({ type: 'containers.stopped' });
+        this.#life.send({ type: 'containers.stopped' });
       },
     });
   }
@@ -202,7 +202,7 @@ export class PodWorker implements PodEffects {
     }
     const phase = this.#node.statusManager.get(this.#pod.name)?.phase;
     if (phase === 'Succeeded' || phase === 'Failed') {
-      this.#actor.send({ type: 'finished' });
+      this.#life.send({ type: 'finished' });
       return;
     }
     for (const container of this.#containers) container.triggerReadiness();
@@ -220,7 +220,7 @@ export class PodWorker implements PodEffects {
       })),
       this.#pod.template.restartPolicy,
     );
-    if (actions.initialized) this.#actor.send({ type: 'initialized' });
+    if (actions.initialized) this.#life.send({ type: 'initialized' });
     this.#sync = new PodSync({
       node: this.#node,
       pod: this.#pod,
@@ -257,10 +257,10 @@ export class PodWorker implements PodEffects {
     if (!this.#ending) {
       this.#ending = true;
       this.#graceSeconds = graceSeconds;
-      this.#actor.send({ type: 'deleted' });
+      this.#life.send({ type: 'deleted' });
     } else if (graceSeconds < this.#graceSeconds) {
       this.#graceSeconds = graceSeconds;
-      this.#actor.send({ type: 'grace.shortened' });
+      this.#life.send({ type: 'grace.shortened' });
     }
   }
 
@@ -287,11 +287,11 @@ export class PodWorker implements PodEffects {
       },
       sigtermSent: ({ name }) => {
         timeline.note('sigterm', object, named(name));
-        this.#actor.send({ type: 'sigterm.sent' });
+        this.#life.send({ type: 'sigterm.sent' });
       },
       sigkillSent: ({ name }) => {
         timeline.note('sigkill', object, named(name));
-        this.#actor.send({ type: 'sigkill.sent' });
+        this.#life.send({ type: 'sigkill.sent' });
       },
     };
   }

@@ -8,11 +8,11 @@ import { SECOND_MS, type DurationMs } from '../../../kernel/time.ts';
 import type { Probe } from '../../../scenario/scenario.ts';
 import type { ProbeAnswer, ProbeKind } from '../container-runtime.ts';
 import {
-  createProbeActor,
+  createProbeStatechart,
   isSettledBy,
-  type ProbeActor,
   type ProbeEvent,
   type ProbeResult,
+  type ProbeStatechart,
 } from '../probe.machine.ts';
 import { decideTick, judgeReport, reportOf, type ProbeView } from './probe-tick.ts';
 
@@ -29,7 +29,7 @@ export interface ProbeParts {
 
 export class ProbeWorker {
   readonly #parts: ProbeParts;
-  readonly #actor: ProbeActor;
+  readonly #verdict: ProbeStatechart;
   readonly #periodMs: DurationMs;
   #ticker: EventHandle | null = null;
   #asking: EventHandle | null = null;
@@ -39,7 +39,7 @@ export class ProbeWorker {
   constructor(parts: ProbeParts) {
     this.#parts = parts;
     this.#periodMs = parts.probe.periodSeconds * SECOND_MS;
-    this.#actor = createProbeActor(parts.simulation.clock, { ...parts.probe, kind: parts.kind });
+    this.#verdict = createProbeStatechart(parts.simulation, { ...parts.probe, kind: parts.kind });
   }
 
   get kind(): ProbeKind {
@@ -48,7 +48,7 @@ export class ProbeWorker {
 
   /** The cached result of one instance; `pending` until the worker has seen it. */
   resultOf(instance: number): ProbeResult | 'pending' {
-    const { context } = this.#actor.getSnapshot();
+    const { context } = this.#verdict;
     return context.instance === instance && context.result !== null ? context.result : 'pending';
   }
 
@@ -60,9 +60,9 @@ export class ProbeWorker {
 
   /** Takes over a container whose probes have succeeded long ago; the next tick comes after `phaseMs`. */
   adopt(instance: number, phaseMs: DurationMs): void {
-    this.#actor.send({ type: 'container.new', instance });
+    this.#verdict.send({ type: 'container.new', instance });
     const { successThreshold } = this.#parts.probe;
-    for (let i = 0; i < successThreshold; i++) this.#actor.send({ type: 'answer', success: true });
+    for (let i = 0; i < successThreshold; i++) this.#verdict.send({ type: 'answer', success: true });
     this.#restartTicker(phaseMs);
   }
 
@@ -83,11 +83,11 @@ export class ProbeWorker {
     if (this.#asking !== null) simulation.cancel(this.#asking);
     this.#ticker = null;
     this.#asking = null;
-    this.#actor.stop();
+    this.#verdict.stop();
   }
 
   get #stopped(): boolean {
-    return this.#actor.getSnapshot().status !== 'active' || this.#ticker === null;
+    return this.#verdict.status !== 'active' || this.#ticker === null;
   }
 
   #restartTicker(delayMs: DurationMs): void {
@@ -100,7 +100,7 @@ export class ProbeWorker {
   }
 
   #doProbe(): void {
-    const { context, value } = this.#actor.getSnapshot();
+    const { context, value } = this.#verdict;
     const { probe, kind } = this.#parts;
     const worker = {
       kind,
@@ -110,7 +110,7 @@ export class ProbeWorker {
     };
     const { events, ask } = decideTick(worker, this.#parts.view());
     for (const event of events) this.#send(event);
-    if (this.#actor.getSnapshot().status !== 'active') this.stop();
+    if (this.#verdict.status !== 'active') this.stop();
     else if (ask) this.#ask();
   }
 
@@ -120,7 +120,7 @@ export class ProbeWorker {
     const success = judgeReport(report, false).result === 'Success';
     this.#asking = simulation.after(afterMs, () => {
       this.#asking = null;
-      if (!isSettledBy(success, this.#actor.getSnapshot().context)) this.#send({ type: 'answer', success });
+      if (!isSettledBy(success, this.#verdict.context)) this.#send({ type: 'answer', success });
       const missed = this.#missed;
       this.#missed = null;
       if (this.#ticker === null || missed === null) return;
@@ -130,9 +130,9 @@ export class ProbeWorker {
   }
 
   #send(event: ProbeEvent): void {
-    const before = this.#actor.getSnapshot().context;
-    this.#actor.send(event);
-    const { context } = this.#actor.getSnapshot();
+    const before = this.#verdict.context;
+    this.#verdict.send(event);
+    const { context } = this.#verdict;
     if (context.instance === null || context.result === null) return;
     if (event.type === 'container.new' || context.result !== before.result) {
       this.#parts.changed(context.result, context.instance);
