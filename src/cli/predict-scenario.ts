@@ -1,7 +1,7 @@
 /** Predicts for a command: seeds, threads, progress and interruption come from the command line. */
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import type { EngineChoice } from '../model/simulate.ts';
+import type { EngineChoice } from '../model/data-plane.ts';
 import { predict, type PredictionResult, type Progress } from '../predict/predict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { programVersion } from '../version.ts';

@@ -5,7 +5,7 @@
  */
 import type { DistributionSpec } from '../kernel/distribution.ts';
 import type { DurationMs, TimeMs } from '../kernel/time.ts';
-import type { FailureClass, Series, Totals } from '../record.ts';
+import type { Accuracy, FailureClass, Series, Totals } from '../record.ts';
 
 /** Pods are numbered in the order in which their address came up; a number is never used twice. */
 export type PodIndex = number;
@@ -65,6 +65,23 @@ export interface TrafficEngine {
   setEndpoints(nowMs: TimeMs, node: NodeIndex, endpoints: NodeEndpoints): void;
   /** Follows every request up to `untilMs`. */
   advance(untilMs: TimeMs): void;
+}
+
+/**
+ * How traffic is simulated (DESIGN §7). `auto` follows one by one the requests that are at risk, and every request
+ * where the law that stands for the others does not hold.
+ */
+export type EngineChoice = 'auto' | 'exact' | 'skip-ahead';
+
+/** An engine whose run is over tells what it has counted. */
+export interface CountingEngine extends TrafficEngine {
+  readonly mode: 'exact' | 'skip-ahead';
+  /** Ends the count at `atMs`. @throws Error when a request was lost */
+  finish(atMs: TimeMs): void;
+  /** @throws Error before `finish` */
+  counts(): TrafficCounts;
+  /** How closely it looked; known once the run is finished. */
+  accuracy(): Accuracy;
 }
 
 /** Why a request failed, as the engine sees it; `attribution.ts` finds the rule and the manifest line behind it. */

@@ -1,7 +1,7 @@
 /** One simulated run: scenario and seed in, run record out. */
 import { RECORD_SCHEMA, type RunRecord, type Totals } from '../record.ts';
 import type { Deployment, Scenario } from '../scenario/scenario.ts';
-import type { TrafficCounts } from './data-plane.ts';
+import type { EngineChoice, TrafficCounts } from './data-plane.ts';
 import { Attribution } from './recording/attribution.ts';
 import { FailureRecorder } from './recording/failure-recorder.ts';
 import { LoadShare, podCapacityRps } from './recording/load-share.ts';
@@ -12,12 +12,6 @@ import { rolloutResult } from './recording/rollout-result.ts';
 import { tellFailedRequest } from './recording/story.ts';
 import { servingContainer } from './workload/app-runtime.ts';
 import { BIN_MS, World } from './world.ts';
-
-/**
- * How traffic is simulated (DESIGN §7). `auto` follows one by one the requests that are at risk, and every request
- * where the law that stands for the others does not hold.
- */
-export type EngineChoice = 'auto' | 'exact' | 'skip-ahead';
 
 export interface SimulateOptions {
   /** Any safe integer; equal seeds give equal bytes. */
@@ -56,7 +50,7 @@ class RecordedRun {
       keptPerCause: options.failedSampleMax ?? SAMPLE_PER_CAUSE,
       keptOrdinal: options.storyOf ?? null,
     });
-    const world = new World(scenario, options.seed, (failure) => {
+    const world = new World(scenario, { seed: options.seed, engine: options.engine ?? 'auto' }, (failure) => {
       this.#failures.record(failure);
     });
     this.#world = world;
@@ -127,8 +121,8 @@ class RecordedRun {
       source: 'simulated',
       scenario: { name: this.#scenario.name, digest: this.#scenario.digest },
       seed: this.#seed,
-      engine: 'exact',
-      accuracy: { exactShare: 1, errorBound: 0 },
+      engine: world.engine.mode,
+      accuracy: world.engine.accuracy(),
       profile: this.#scenario.profile.name,
       startMs: 0,
       endMs,

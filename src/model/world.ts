@@ -18,11 +18,12 @@ import { ReplicaSetController } from './cluster/replica-set/replica-set-controll
 import { Scheduler } from './cluster/scheduler.ts';
 import { settledPlacement } from './cluster/scheduling/settled-placement.ts';
 import { balancing, ServiceProxy } from './cluster/service-proxy.ts';
-import type { FailureListener, TrafficEngine } from './data-plane.ts';
+import type { CountingEngine, EngineChoice, FailureListener, TrafficEngine } from './data-plane.ts';
 import { Latencies } from './latencies.ts';
 import { seedSettledState } from './settle.ts';
 import { Timeline } from './timeline.ts';
 import { ExactEngine } from './traffic/exact-engine.ts';
+import { SkipAheadEngine } from './traffic/skip-ahead/skip-ahead-engine.ts';
 import { AppRuntime } from './workload/app-runtime.ts';
 
 /** Traffic flows this long before time 0, uncounted, so that pools and queues are as full as they are in the long run. */
@@ -38,11 +39,16 @@ const SHORTEST_RUN_MS = MINUTE_MS;
 
 export const BIN_MS = 100;
 
+export interface WorldOptions {
+  readonly seed: number;
+  readonly engine: EngineChoice;
+}
+
 export class World {
   readonly simulation: Simulation;
   readonly timeline: Timeline;
   readonly api: ApiServer;
-  readonly engine: ExactEngine;
+  readonly engine: CountingEngine;
   readonly runtime: AppRuntime;
   readonly scenario: Scenario;
   /** The Service that the traffic goes to; null when the scenario names none that exists. */
@@ -54,7 +60,7 @@ export class World {
   #lastStoredMs: TimeMs = 0;
   #stalledMs: TimeMs | null = null;
 
-  constructor(scenario: Scenario, seed: number, onFailure: FailureListener) {
+  constructor(scenario: Scenario, { seed, engine }: WorldOptions, onFailure: FailureListener) {
     const streams = new RandomStreams(seed);
     const latencies = new Latencies(scenario.profile, streams);
     this.scenario = scenario;
@@ -62,7 +68,10 @@ export class World {
     this.timeline = new Timeline(() => this.simulation.nowMs);
     this.api = new ApiServer(this.simulation, latencies, streams);
     this.service = findService(scenario);
-    this.engine = new ExactEngine({
+    // Users of a closed loop wait for their answers: there is nothing to skip.
+    const Engine =
+      engine === 'skip-ahead' && scenario.traffic.closed === null ? SkipAheadEngine : ExactEngine;
+    this.engine = new Engine({
       traffic: scenario.traffic,
       nodes: scenario.cluster.nodes.length,
       balancing: balancing(this.service, scenario.cluster.kubeProxy.mode),

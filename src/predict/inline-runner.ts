@@ -1,5 +1,6 @@
 /** Carries out runs one after another in this thread: for so few that starting threads would take longer. */
-import { simulate, type EngineChoice } from '../model/simulate.ts';
+import type { EngineChoice } from '../model/data-plane.ts';
+import { simulate } from '../model/simulate.ts';
 import type { Runner } from './runner.ts';
 import { summarizeRun, type RunSummary } from './run-summary.ts';
 

@@ -1,5 +1,5 @@
 /** Chooses what carries out runs: this thread for a few, worker threads for many. */
-import type { EngineChoice } from '../model/simulate.ts';
+import type { EngineChoice } from '../model/data-plane.ts';
 import { inlineRunner } from './inline-runner.ts';
 import type { Runner } from './runner.ts';
 

@@ -1,6 +1,6 @@
 /** Carries out runs on worker threads. Results are put back into the order of the seeds. */
 import { Tinypool } from 'tinypool';
-import type { EngineChoice } from '../model/simulate.ts';
+import type { EngineChoice } from '../model/data-plane.ts';
 import type { Runner } from './runner.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { WorkerTask } from './worker.ts';

@@ -1,5 +1,6 @@
 /** What a worker thread does: a few runs of one scenario. */
-import { simulate, type EngineChoice } from '../model/simulate.ts';
+import type { EngineChoice } from '../model/data-plane.ts';
+import { simulate } from '../model/simulate.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { summarizeRun, type RunSummary } from './run-summary.ts';
 

@@ -216,7 +216,9 @@ describe('any rollout', () => {
         const clients = { ...small.clients, retries: { max: 0 } };
         const scenario = smallScenario({ ...small, workload, clients });
         const failures: FailureEvent[] = [];
-        const world = new World(scenario, seed, (failure) => failures.push({ ...failure }));
+        const world = new World(scenario, { seed, engine: 'exact' }, (failure) =>
+          failures.push({ ...failure }),
+        );
         world.begin();
         world.run();
         checkRouting(world, failures);

@@ -15,7 +15,14 @@ export interface ProbeAnswer {
 }
 
 export interface ContainerProcess {
+  /** Asking changes nothing, however often it is done. */
   probe(kind: ProbeKind, probe: Probe): ProbeAnswer;
+  /**
+   * Takes the one listener that is to be called after every change of what `probe` answers, be it the success or the
+   * latency: probe workers whose answers would only repeat themselves ask again then. A process without this method is
+   * asked at every tick.
+   */
+  onAnswersChanged?(listener: () => void): void;
   /** Delivers a signal to process 1; it reacts after its own time. `KILL` ends it at once. */
   signal(signal: Signal): void;
 }

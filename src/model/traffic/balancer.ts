@@ -30,6 +30,23 @@ export class NodeBalancer {
     return this.#endpoints.whenEmpty;
   }
 
+  /** What this node's proxy has programmed. */
+  get pods(): readonly PodIndex[] {
+    return this.#endpoints.pods;
+  }
+
+  /** Whether client addresses are bound to pods. */
+  get hasAffinity(): boolean {
+    return this.#spec.affinity !== null;
+  }
+
+  /** The pod that this client's address is bound to at `nowMs`; -1: none, the next connection goes anywhere. */
+  affinityOf(client: number, nowMs: TimeMs): PodIndex {
+    const { affinity } = this.#spec;
+    const known = affinity === null ? undefined : this.#affinities.get(client);
+    return known === undefined || nowMs - known.refreshedMs >= (affinity?.timeoutMs ?? 0) ? -1 : known.pod;
+  }
+
   /** A pod that leaves the set takes the affinities to it along; they do not come back with it (R-KP-11). */
   setEndpoints(endpoints: NodeEndpoints): void {
     this.#endpoints = endpoints;
@@ -44,16 +61,20 @@ export class NodeBalancer {
 
   /** The pod for a new connection of this client; -1 when the node has no endpoint. */
   pick(client: number, nowMs: TimeMs): PodIndex {
+    const bound = this.affinityOf(client, nowMs);
+    const pod = bound >= 0 ? bound : this.#pickAny();
+    if (pod >= 0) this.bind(client, pod, nowMs);
+    return pod;
+  }
+
+  /** A connection of this client has been sent to `pod`: its address is bound to it from now on, where addresses are. */
+  bind(client: number, pod: PodIndex, nowMs: TimeMs): void {
     const { affinity } = this.#spec;
-    if (affinity === null) return this.#pickAny();
+    if (affinity === null) return;
     const known = this.#affinities.get(client);
-    const holds = known !== undefined && nowMs - known.refreshedMs < affinity.timeoutMs;
-    const pod = holds ? known.pod : this.#pickAny();
-    if (pod < 0) return pod;
     if (known !== undefined) this.#addresses.get(known.pod)?.delete(client);
     this.#affinities.set(client, { pod, refreshedMs: nowMs });
     this.#remember(pod, client, affinity.addressesMax);
-    return pod;
   }
 
   #remember(pod: PodIndex, client: number, addressesMax: number): void {

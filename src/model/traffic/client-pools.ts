@@ -39,7 +39,7 @@ export class ClientPools {
     for (;;) {
       const closed = this.#closed[client] as number;
       const ready = this.#ready[client] as number;
-      if (ready === closed) return this.#takeUnused(client);
+      if (ready === closed) return this.takeUnused(client);
       const connection = this.#remove(client, this.#choose(base + closed, base + ready));
       this.#connections.countAnswer(connection);
       if (nowMs < (this.#connections.goneMs[connection] as number)) return connection;
@@ -51,7 +51,7 @@ export class ClientPools {
   /** A `CLOSED` connection to open; the one idle for longest is closed for it if need be; -1 when all are busy. */
   takeClosed(client: number, nowMs: TimeMs): number {
     this.#collect(client, nowMs);
-    const unused = this.#takeUnused(client);
+    const unused = this.takeUnused(client);
     if (unused >= 0 || this.#ready[client] === 0) return unused;
     const connection = this.#remove(client, client * this.#each);
     this.#connections.countAnswer(connection);
@@ -59,7 +59,8 @@ export class ClientPools {
     return connection;
   }
 
-  #takeUnused(client: number): number {
+  /** A place that holds no connection, as things stood when the client last took one; -1: none. */
+  takeUnused(client: number): number {
     const closed = this.#closed[client] as number;
     if (closed > 0) {
       this.#closed[client] = closed - 1;
@@ -69,6 +70,38 @@ export class ClientPools {
     if (touched === this.#each) return -1;
     this.#touched[client] = touched + 1;
     return this.#order[client * this.#each + touched] as number;
+  }
+
+  /** This client's idle connections, those idle for longest first: a view, valid until the next call. */
+  idleOf(client: number, nowMs: TimeMs): Int32Array {
+    this.#collect(client, nowMs);
+    const base = client * this.#each;
+    return this.#order.subarray(
+      base + (this.#closed[client] as number),
+      base + (this.#ready[client] as number),
+    );
+  }
+
+  /** The idle connections of this client have other times now, or are closed: puts them in order. */
+  sortIdle(client: number): void {
+    const order = this.#order;
+    const freeMs = this.#freeMs;
+    const base = client * this.#each;
+    const from = base + (this.#closed[client] as number);
+    const end = base + (this.#ready[client] as number);
+    for (let at = from + 1; at < end; at++) {
+      const connection = order[at] as number;
+      const sinceMs = freeMs[connection] as number;
+      let to = at;
+      for (; to > from && (freeMs[order[to - 1] as number] as number) > sinceMs; to--) {
+        order[to] = order[to - 1] as number;
+      }
+      order[to] = connection;
+    }
+    let closed = this.#closed[client] as number;
+    while (base + closed < end && freeMs[order[base + closed] as number] === Number.NEGATIVE_INFINITY)
+      closed++;
+    this.#closed[client] = closed;
   }
 
   #choose(from: number, to: number): number {

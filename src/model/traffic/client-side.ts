@@ -9,6 +9,7 @@ import type { FailureClass } from '../../record.ts';
 import type { Clients, Retries } from '../../scenario/scenario.ts';
 import type { FailureListener, FailureMechanism, PodIndex } from '../data-plane.ts';
 import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from './connections.ts';
+import type { NodeBalancer } from './balancer.ts';
 import type { WaitingRequest } from './waiting-requests.ts';
 import type { TrafficParts } from './traffic-parts.ts';
 
@@ -55,6 +56,26 @@ export class ClientSide {
     this.#ask(nowMs, client, -1);
   }
 
+  /**
+   * A request of this client opens a connection, which its node sends to `pod`; -1: the node has no endpoint.
+   * False: the client has no place for it, and nothing has happened.
+   */
+  arriveFor(nowMs: TimeMs, client: number, pod: PodIndex): boolean {
+    const { connections, pools, outcomes } = this.#parts;
+    const connection = pools.takeClosed(client, nowMs);
+    if (connection < 0) return false;
+    outcomes.offered(nowMs);
+    connections.arrivedMs[connection] = nowMs;
+    connections.deadlineMs[connection] = nowMs + this.#clients.timeoutMs;
+    connections.attempts[connection] = 1;
+    connections.user[connection] = -1;
+    connections.sentMs[connection] = nowMs;
+    connections.freeMs[connection] = Number.POSITIVE_INFINITY;
+    if (pod >= 0) this.#balancerOf(client).bind(client, pod, nowMs);
+    this.#connectTo(pod, connection, client, nowMs);
+    return true;
+  }
+
   /** A user of the closed loop asks; each belongs to one client. */
   userAsks(user: number, nowMs: TimeMs): void {
     this.#ask(nowMs, user % this.#clients.count, user);
@@ -95,7 +116,7 @@ export class ClientSide {
     connections.user[connection] = user;
     connections.sentMs[connection] = nowMs;
     connections.freeMs[connection] = Number.POSITIVE_INFINITY;
-    if (opens) this.#connect(connection, client, nowMs, deadlineMs);
+    if (opens) this.#connectTo(this.#balancerOf(client).pick(client, nowMs), connection, client, nowMs);
     else this.#send(connection, nowMs);
     return true;
   }
@@ -118,11 +139,14 @@ export class ClientSide {
     });
   }
 
-  #connect(connection: number, client: number, nowMs: TimeMs, deadlineMs: TimeMs): void {
-    const { connections, wire, agenda, balancers } = this.#parts;
-    const balancer = balancers[this.nodeOf(client)];
+  #balancerOf(client: number): NodeBalancer {
+    const balancer = this.#parts.balancers[this.nodeOf(client)];
     if (balancer === undefined) throw new Error(`client ${client} has no node`);
-    const pod = balancer.pick(client, nowMs);
+    return balancer;
+  }
+
+  #connectTo(pod: PodIndex, connection: number, client: number, nowMs: TimeMs): void {
+    const { connections, wire, agenda } = this.#parts;
     connections.phase[connection] = CONNECTING;
     connections.pod[connection] = pod;
     connections.openedMs[connection] = nowMs;
@@ -130,7 +154,7 @@ export class ClientSide {
     connections.serverClosesMs[connection] = Number.POSITIVE_INFINITY;
     if (pod >= 0) {
       wire.push(nowMs + this.#oneWayMs, connection);
-    } else if (balancer.whenEmpty === 'reject') {
+    } else if (this.#balancerOf(client).whenEmpty === 'reject') {
       // R-KP-7: the node itself answers.
       agenda.failAt(nowMs, connection, {
         class: 'refused',
@@ -138,6 +162,7 @@ export class ClientSide {
         keepsConnection: false,
       });
     } else {
+      const deadlineMs = connections.deadlineMs[connection] as number;
       agenda.failAt(Math.min(nowMs + this.#clients.connectTimeoutMs, deadlineMs), connection, {
         class: 'connect-timeout',
         mechanism: 'no-endpoints',

@@ -31,6 +31,24 @@ export class DelayLine {
     this.#tail = (tail + 1) & this.#mask;
   }
 
+  /** Puts a message among those under way, which may arrive before or after it. */
+  insert(arrivesMs: TimeMs, connection: number): void {
+    this.push(arrivesMs, connection);
+    const times = this.#times;
+    const connections = this.#connections;
+    let at = (this.#tail - 1) & this.#mask;
+    while (at !== this.#head) {
+      const before = (at - 1) & this.#mask;
+      if ((times[before] as number) <= arrivesMs) break;
+      times[at] = times[before] as number;
+      connections[at] = connections[before] as number;
+      at = before;
+    }
+    times[at] = arrivesMs;
+    connections[at] = connection;
+    this.nextMs = times[this.#head] as number;
+  }
+
   /** Takes out the first message's connection. */
   shift(): number {
     const head = this.#head;

@@ -2,13 +2,13 @@
 import type { RandomStream } from '../../kernel/random.ts';
 import type { TimeMs } from '../../kernel/time.ts';
 import type {
+  CountingEngine,
   NodeEndpoints,
   NodeIndex,
   PodIndex,
   ServerSpec,
   ServerState,
   TrafficCounts,
-  TrafficEngine,
 } from '../data-plane.ts';
 import { RateArrivals } from './arrivals.ts';
 import type { ClientSide } from './client-side.ts';
@@ -50,7 +50,8 @@ function arrivalsOf({ traffic, streams, startMs, horizonMs }: TrafficOptions): A
   return new OpenLoop(arrivals, streams.stream('client'), traffic.clients.count);
 }
 
-export class ExactEngine implements TrafficEngine {
+export class ExactEngine implements CountingEngine {
+  readonly mode = 'exact' as const;
   readonly #loop: RequestLoop;
   #counts: TrafficCounts | null = null;
 

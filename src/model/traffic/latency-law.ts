@@ -97,6 +97,9 @@ export class LatencyLaws {
   readonly #indexOf = new Map<string, number>();
   readonly #specKeys = new Map<ServerSpec, string>();
   readonly #laws: ServerLaw[] = [];
+  /** Laws that `longestMs` knows. */
+  #measured = 0;
+  #longestMs: DurationMs = 0;
 
   /** @param newConnections whether every request opens a connection of its own */
   constructor(oneWayMs: DurationMs, newConnections: boolean) {
@@ -134,6 +137,17 @@ export class LatencyLaws {
   /** Mean latency under one law. */
   meanMs(law: number): DurationMs {
     return (this.#laws[law] as ServerLaw).meanMs + this.#crossings * this.#oneWayMs;
+  }
+
+  /** Latency that all but a share of the requests stay below, under any of the laws asked for so far. */
+  longestMs(share: number): DurationMs {
+    for (; this.#measured < this.#laws.length; this.#measured++) {
+      const { probability } = this.#laws[this.#measured] as ServerLaw;
+      let ms = 1;
+      while (probability(ms) < 1 - share) ms *= 1.25;
+      this.#longestMs = Math.max(this.#longestMs, ms);
+    }
+    return this.#longestMs + this.#crossings * this.#oneWayMs;
   }
 
   /** Share of the requests, spread over the laws by `masses`, that take at most `latencyMs`. */

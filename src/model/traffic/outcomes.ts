@@ -2,6 +2,7 @@
  * Counts how requests end, in total and per bin. Requests are reported in the bin in which they end, so only
  * the current bin is held open; a request that arrived before recording began is served and not counted.
  */
+import type { Cumulative } from '../../kernel/cumulative.ts';
 import { Histogram } from '../../kernel/histogram.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import { FAILURE_CLASSES, type FailureClass } from '../../record.ts';
@@ -34,6 +35,8 @@ export class Outcomes {
   #ok = 0;
   #offeredInBin = 0;
   #newInBin = 0;
+  #skippedOk = 0;
+  #skippedLaw: Cumulative | null = null;
   #reusedInBin = 0;
   #failedNew = 0;
   #failedReused = 0;
@@ -78,11 +81,35 @@ export class Outcomes {
     if (attempts > 1) this.#retried++;
   }
 
+  /**
+   * Requests of the bin that nobody followed.
+   * @param probability of a latency at most so long, for the series; null: the series say nothing of them
+   */
+  skipped(count: { offered: number; ok: number; reused: boolean }, probability: Cumulative | null): void {
+    this.#offeredInBin += count.offered;
+    this.#skippedOk += count.ok;
+    if (count.reused) this.#reusedInBin += count.ok;
+    else this.#newInBin += count.ok;
+    this.#skippedLaw = probability;
+  }
+
+  /** The latencies of all requests that nobody followed and that ended ok, at the end. */
+  addLatencies(fill: (latency: Histogram) => void): void {
+    fill(this.#latency);
+  }
+
+  #binQuantile(p: number): number | null {
+    const bin = this.#binLatency;
+    if (this.#skippedOk === 0) return bin.count === 0 ? null : bin.quantile(p);
+    if (this.#skippedLaw === null) return null;
+    return bin.quantileWith(p, this.#skippedOk, this.#skippedLaw);
+  }
+
   closeBin(): void {
     const columns = this.#columns;
     const bin = this.#binLatency;
     columns.offered.push(this.#offeredInBin);
-    columns.ok.push(bin.count);
+    columns.ok.push(bin.count + this.#skippedOk);
     FAILURE_CLASSES.forEach((name, index) => {
       const failed = this.#failedInBin[index] as number;
       columns.failed[name].push(failed);
@@ -90,10 +117,11 @@ export class Outcomes {
     });
     columns.newConnections.push(this.#newInBin);
     columns.reusedConnections.push(this.#reusedInBin);
-    columns.latencyP50Ms.push(bin.count === 0 ? null : bin.quantile(0.5));
-    columns.latencyP99Ms.push(bin.count === 0 ? null : bin.quantile(0.99));
+    columns.latencyP50Ms.push(this.#binQuantile(0.5));
+    columns.latencyP99Ms.push(this.#binQuantile(0.99));
     this.#offered += this.#offeredInBin;
-    this.#ok += bin.count;
+    this.#ok += bin.count + this.#skippedOk;
+    this.#skippedOk = 0;
     this.#latency.absorb(bin);
     this.#failedInBin.fill(0);
     this.#offeredInBin = 0;

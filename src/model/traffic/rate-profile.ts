@@ -30,7 +30,7 @@ function segments(traffic: Traffic, endMs: TimeMs): readonly Segment[] {
   return list;
 }
 
-/** A place in the profile that only moves forward. */
+/** A place in the profile, which every question moves. */
 export class RateProfile {
   readonly #segments: readonly Segment[];
   #segment: Segment;
@@ -44,6 +44,7 @@ export class RateProfile {
 
   /** Moves to the segment that holds `timeMs`; on a border, the one that begins there. */
   moveTo(timeMs: TimeMs): void {
+    while (this.#segment.fromMs > timeMs) this.#segment = this.#segments[--this.#index] as Segment;
     while (this.#segment.toMs <= timeMs) this.#segment = this.#segments[++this.#index] as Segment;
   }
 
@@ -64,7 +65,7 @@ export class RateProfile {
     return this.#segment.slope !== 0;
   }
 
-  /** Expected requests from `fromMs`, which lies in the current segment or after it, to `toMs`; moves to `toMs`. */
+  /** Expected requests from `fromMs` to `toMs`; moves to `toMs`. */
   areaBetween(fromMs: TimeMs, toMs: TimeMs): number {
     this.moveTo(fromMs);
     let area = 0;

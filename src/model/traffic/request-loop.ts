@@ -31,6 +31,8 @@ export interface TrafficOptions {
   /** Nothing is asked from here on. */
   readonly horizonMs: TimeMs;
   readonly binMs: DurationMs;
+  /** Whether latencies by bin are wanted also where requests are not followed; true when not given. */
+  readonly latencySeries?: boolean | undefined;
   /** Told of every counted request that failed for good, in the order of their ends. */
   readonly onFailure: FailureListener;
 }

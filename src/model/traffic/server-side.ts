@@ -36,14 +36,18 @@ export class ServerSide {
     this.#servers.push(new Server(spec, node, this.#parts.streams, key));
   }
 
-  #server(pod: PodIndex): Server {
+  /** Until when the last of all cold starts goes on. */
+  coldUntilMs: TimeMs = Number.NEGATIVE_INFINITY;
+
+  /** @throws Error for a pod that was never added */
+  serverOf(pod: PodIndex): Server {
     const server = this.#servers[pod];
     if (server === undefined) throw new Error(`no pod ${pod} was added`);
     return server;
   }
 
   drainedAtMs(nowMs: TimeMs, pod: PodIndex): TimeMs {
-    return Math.max(nowMs, this.#server(pod).lastEndMs);
+    return Math.max(nowMs, this.serverOf(pod).lastEndMs);
   }
 
   /** A message of a client reaches its pod: a SYN, or a request. */
@@ -55,7 +59,7 @@ export class ServerSide {
   /** R-CLI-6. */
   #synArrives(connection: number, nowMs: TimeMs): void {
     const { connections, handshakes, agenda } = this.#parts;
-    const server = this.#server(connections.pod[connection] as number);
+    const server = this.serverOf(connections.pod[connection] as number);
     if (server.listening) {
       connections.phase[connection] = SENT;
       connections.used[connection] = 1;
@@ -115,6 +119,38 @@ export class ServerSide {
         keepsConnection: true,
       });
     } else this.#answers(connection, answerMs);
+  }
+
+  /**
+   * A request that reached its pod at `arrivedMs`, before now, when nothing queued there: it is under way still, or was
+   * answered, in which case it is counted by whoever did not follow it. True: it is under way.
+   */
+  servedEarlier(connection: number, arrivedMs: TimeMs, nowMs: TimeMs): boolean {
+    const { connections } = this.#parts;
+    const server = this.serverOf(connections.pod[connection] as number);
+    const endMs = server.acceptEarlier(arrivedMs);
+    const answerMs = endMs + this.#oneWayMs;
+    connections.phase[connection] = ANSWERED;
+    connections.startMs[connection] = arrivedMs;
+    connections.endMs[connection] = endMs;
+    this.#keepAlive(connection, server, endMs);
+    if (answerMs > nowMs && answerMs <= (connections.deadlineMs[connection] as number)) {
+      connections.answerAt(connection, answerMs);
+      return true;
+    }
+    connections.freeMs[connection] = answerMs;
+    return false;
+  }
+
+  /** The connection is open and has been idle since `freeMs`. */
+  idleSince(connection: number, freeMs: TimeMs): void {
+    const { connections } = this.#parts;
+    const endMs = freeMs - this.#oneWayMs;
+    connections.phase[connection] = ANSWERED;
+    connections.startMs[connection] = endMs;
+    connections.endMs[connection] = endMs;
+    connections.freeMs[connection] = freeMs;
+    this.#keepAlive(connection, this.serverOf(connections.pod[connection] as number), endMs);
   }
 
   #answers(connection: number, answerMs: TimeMs): void {
@@ -195,12 +231,13 @@ export class ServerSide {
   }
 
   setState(nowMs: TimeMs, pod: PodIndex, state: ServerState, warm: boolean): void {
-    const server = this.#server(pod);
+    const server = this.serverOf(pod);
     const before = server.state;
     if (before === state) return;
     if (before === 'absent') throw new Error(`pod ${pod} cannot be ${state}: its address is gone for good`);
     if (!server.listening && (state === 'serving' || state === 'closing'))
       server.open(warm ? Number.NEGATIVE_INFINITY : nowMs);
+    this.coldUntilMs = Math.max(this.coldUntilMs, server.coldUntilMs);
     if (state === 'refusing') this.endProcess(nowMs, pod);
     server.state = state;
     if (state === 'closing') this.#closeAfterAnswers(nowMs, pod);
@@ -249,7 +286,7 @@ export class ServerSide {
   /** The kernel closes the sockets of a process that ended, whatever was on them (R-SRV-10). */
   endProcess(nowMs: TimeMs, pod: PodIndex): void {
     const { connections, agenda } = this.#parts;
-    const server = this.#server(pod);
+    const server = this.serverOf(pod);
     server.clear();
     if (server.state === 'absent') return;
     server.state = 'refusing';

@@ -10,6 +10,9 @@ import type { NodeIndex, ServerSpec, ServerState } from '../data-plane.ts';
 import { Draws } from './draws.ts';
 import { Workers } from './workers.ts';
 
+/** After this many of its time constants a cold start has less than 1 % of its factor left. */
+const COLD_STARTS = 5;
+
 export class Server {
   readonly node: NodeIndex;
   readonly overflow: ServerSpec['overflow'];
@@ -19,6 +22,13 @@ export class Server {
   /** When a worker took, or will take, the request accepted last. */
   startMs: TimeMs = 0;
 
+  /** How it was described: equal code has an equal description. */
+  readonly spec: ServerSpec;
+
+  readonly #streams: RandomStreams;
+  readonly #key: string;
+  #backgroundWaits: Float64Array | null = null;
+  #backgroundRandom: RandomStream | null = null;
   readonly #serviceTime: Draws;
   readonly #errorRandom: RandomStream;
   readonly #errorRate: number;
@@ -37,6 +47,9 @@ export class Server {
 
   constructor(spec: ServerSpec, node: NodeIndex, streams: RandomStreams, key: string) {
     this.node = node;
+    this.spec = spec;
+    this.#streams = streams;
+    this.#key = key;
     this.overflow = spec.overflow;
     this.keepAliveMs = spec.keepAliveTimeoutMs > 0 ? spec.keepAliveTimeoutMs : Number.POSITIVE_INFINITY;
     this.#serviceTime = new Draws(compileDistribution(spec.serviceTime), streams.stream('service-time', key));
@@ -70,6 +83,13 @@ export class Server {
     this.#lastEndMs = Number.NEGATIVE_INFINITY;
   }
 
+  /** Until when its cold start makes a difference worth following; -Infinity: it has none, or it is long over. */
+  get coldUntilMs(): TimeMs {
+    return this.#coldStart === null
+      ? Number.NEGATIVE_INFINITY
+      : this.#openedMs + COLD_STARTS * this.#coldStart.tauMs;
+  }
+
   /** When the last request accepted so far ends, those included that their clients gave up; -Infinity: none. */
   get lastEndMs(): TimeMs {
     return this.#lastEndMs;
@@ -78,6 +98,32 @@ export class Server {
   /** Whether this answer is an error of the application's own. */
   drawsError(): boolean {
     return this.#errorRate > 0 && this.#errorRandom.unit() < this.#errorRate;
+  }
+
+  /**
+   * The waits for CPU that requests which nobody follows cause, in units of the CPU time of one; null: none.
+   * @param waits equally likely ones
+   */
+  setBackground(waits: Float64Array | null): void {
+    this.#backgroundWaits = waits;
+  }
+
+  #backgroundWaitMs(): DurationMs {
+    const waits = this.#backgroundWaits;
+    if (waits === null) return 0;
+    this.#backgroundRandom ??= this.#streams.stream('background-wait', this.#key);
+    return this.#cpuMs * (waits[this.#backgroundRandom.below(waits.length)] as number);
+  }
+
+  /** A request that a worker took at `startMs`, before now, when none had to wait for one; returns when its answer leaves. */
+  acceptEarlier(startMs: TimeMs): TimeMs {
+    const endMs = startMs + this.#backgroundWaitMs() + Math.max(this.#serviceMs(startMs), this.#cpuMs);
+    this.startMs = startMs;
+    // Makes room among the times of workers that have long been free.
+    this.#workers.nextFreeMs(startMs);
+    this.#workers.occupy(endMs);
+    if (endMs > this.#lastEndMs) this.#lastEndMs = endMs;
+    return endMs;
   }
 
   /** Takes a request in and returns when its answer leaves; -1 when workers and queue are full. */
@@ -94,15 +140,19 @@ export class Server {
 
   /** The worker is held while the request waits for CPU; its service time includes its own use of it. */
   #workUntil(startMs: TimeMs): TimeMs {
-    let serviceMs = this.#serviceTime.next();
-    const coldStart = this.#coldStart;
-    if (coldStart !== null) {
-      serviceMs *= 1 + coldStart.factor * Math.exp((this.#openedMs - startMs) / coldStart.tauMs);
-    }
+    const serviceMs = this.#serviceMs(startMs);
     if (this.#cpuMs === 0) return startMs + serviceMs;
-    const runsMs = this.#cpuFreeMs > startMs ? this.#cpuFreeMs : startMs;
+    let runsMs = this.#cpuFreeMs > startMs ? this.#cpuFreeMs : startMs;
     this.#cpuFreeMs = runsMs + this.#cpuMs;
+    if (this.#backgroundWaits !== null) runsMs = Math.max(runsMs, startMs + this.#backgroundWaitMs());
     return runsMs + (serviceMs > this.#cpuMs ? serviceMs : this.#cpuMs);
+  }
+
+  #serviceMs(startMs: TimeMs): DurationMs {
+    const serviceMs = this.#serviceTime.next();
+    const coldStart = this.#coldStart;
+    if (coldStart === null) return serviceMs;
+    return serviceMs * (1 + coldStart.factor * Math.exp((this.#openedMs - startMs) / coldStart.tauMs));
   }
 
   /** Requests that no worker has taken yet. */

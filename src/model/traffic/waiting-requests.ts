@@ -56,17 +56,25 @@ class Fifo {
 export class WaitingRequests {
   readonly #queues: readonly Fifo[];
   readonly #retries = new Map<number, WaitingRequest>();
+  /** Of each client: requests between two attempts. */
+  readonly #parked: Int32Array;
   #nextRetry = 0;
   /** Requests in the queues of all clients. */
   waiting = 0;
 
   constructor(clients: number) {
+    this.#parked = new Int32Array(clients);
     this.#queues = Array.from({ length: clients }, () => new Fifo());
   }
 
   enqueue(request: WaitingRequest): void {
     (this.#queues[request.client] as Fifo).push(request);
     this.waiting++;
+  }
+
+  /** Whether no request of this client waits for a connection or for its next attempt. */
+  isIdle(client: number): boolean {
+    return this.isEmpty(client) && this.#parked[client] === 0;
   }
 
   isEmpty(client: number): boolean {
@@ -87,6 +95,7 @@ export class WaitingRequests {
   park(request: WaitingRequest): number {
     const number = this.#nextRetry++;
     this.#retries.set(number, request);
+    this.#parked[request.client] = (this.#parked[request.client] as number) + 1;
     return number;
   }
 
@@ -94,6 +103,7 @@ export class WaitingRequests {
     const request = this.#retries.get(number);
     if (request === undefined) throw new Error(`no request ${number} waits for a retry`);
     this.#retries.delete(number);
+    this.#parked[request.client] = (this.#parked[request.client] as number) - 1;
     return request;
   }
 

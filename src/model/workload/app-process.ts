@@ -51,6 +51,7 @@ const EXIT_CODE_TERMINATED = 143;
 export class AppProcess implements ContainerProcess {
   #phase: Phase = 'booting';
   #stopping = false;
+  #answersListener: (() => void) | null = null;
   readonly #timer: Timer;
   readonly #workload: Workload;
   readonly #times: ProcessTimes;
@@ -90,6 +91,15 @@ export class AppProcess implements ContainerProcess {
     return { success: listening && !stopped, latencyMs };
   }
 
+  onAnswersChanged(listener: () => void): void {
+    this.#answersListener = listener;
+  }
+
+  /** To be called after anything outside the process has changed what `probe` answers. */
+  answersChanged(): void {
+    this.#answersListener?.();
+  }
+
   signal(signal: Signal): void {
     if (this.#phase === 'exited') return;
     this.#events.signalled(signal);
@@ -107,6 +117,7 @@ export class AppProcess implements ContainerProcess {
     this.#phase = 'listening';
     this.#server.setState('serving', this.#times.settled === true);
     this.#events.listening();
+    this.answersChanged();
   }
 
   #stop(): void {
@@ -121,6 +132,7 @@ export class AppProcess implements ContainerProcess {
     } else {
       this.#phase = 'lame-duck';
       if (closeHeader) this.#server.setState('closing', false);
+      this.answersChanged();
       this.#timer.after(lameDuckMs, () => {
         this.#drain();
       });
@@ -132,6 +144,7 @@ export class AppProcess implements ContainerProcess {
     this.#phase = 'draining';
     this.#server.setState('draining', false);
     this.#events.listenerClosed();
+    this.answersChanged();
     const { drainMaxMs } = this.#workload.onSigterm;
     const drainMs = Math.min(drainMaxMs, Math.max(0, this.#server.drainedAtMs() - this.#timer.nowMs));
     this.#timer.after(drainMs, () => {

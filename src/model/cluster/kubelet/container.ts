@@ -39,6 +39,8 @@ export interface ContainerEvents {
   exited(container: PodContainer, exitCode: number): void;
   sigtermSent(container: PodContainer): void;
   sigkillSent(container: PodContainer): void;
+  /** What probes of it are answered may be different from now on. */
+  answersChanged(container: PodContainer): void;
 }
 
 export class PodContainer implements KillTarget {
@@ -109,15 +111,18 @@ export class PodContainer implements KillTarget {
     const process = launch(instance, (exitCode) => {
       this.#exited(exitCode);
     });
-    if (this.#actual.running) this.#process = process;
+    if (this.#actual.running) this.#take(process);
+    this.#events.answersChanged(this);
   }
 
   /** Takes over a process that has been up for long; every cache knows it. */
   adopt(process: (exited: (exitCode: number) => void) => ContainerProcess): void {
     this.#become(0, Number.NEGATIVE_INFINITY);
-    this.#process = process((exitCode) => {
-      this.#exited(exitCode);
-    });
+    this.#take(
+      process((exitCode) => {
+        this.#exited(exitCode);
+      }),
+    );
     this.#adoptState();
   }
 
@@ -130,6 +135,11 @@ export class PodContainer implements KillTarget {
   ask(kind: ProbeKind, probe: Probe): ProbeAnswer {
     if (this.#process === null) return { success: false, latencyMs: 0 };
     return this.#process.probe(kind, probe);
+  }
+
+  /** Whether the answers stay as they are until `answersChanged`. */
+  get answersSteadily(): boolean {
+    return this.#process === null || this.#process.onAnswersChanged !== undefined;
   }
 
   signal(signal: Signal): void {
@@ -222,6 +232,13 @@ export class PodContainer implements KillTarget {
     };
   }
 
+  #take(process: ContainerProcess): void {
+    this.#process = process;
+    process.onAnswersChanged?.(() => {
+      this.#events.answersChanged(this);
+    });
+  }
+
   #verdict(kind: ProbeKind): ProbeVerdict {
     for (const worker of this.probes) {
       if (worker.kind === kind) return worker.resultOf(this.#seen.instance);
@@ -249,5 +266,6 @@ export class PodContainer implements KillTarget {
     const listeners = [...this.#exitListeners];
     this.#exitListeners.clear();
     for (const listener of listeners) listener();
+    this.#events.answersChanged(this);
   }
 }

@@ -20,6 +20,7 @@ const KINDS: readonly ProbeKind[] = ['startup', 'readiness', 'liveness'];
 
 export class PodProbes {
   readonly #parts: PodProbesParts;
+  readonly #workers: ProbeWorker[] = [];
 
   constructor(parts: PodProbesParts) {
     this.#parts = parts;
@@ -27,13 +28,21 @@ export class PodProbes {
       if (container.role === 'init') continue;
       for (const kind of KINDS) {
         const probe = probeOf(container, kind);
-        if (probe !== null) container.probes.push(this.#worker(container, kind, probe));
+        if (probe === null) continue;
+        const worker = this.#worker(container, kind, probe);
+        container.probes.push(worker);
+        this.#workers.push(worker);
       }
     }
   }
 
   start(): void {
-    for (const { probes } of this.#parts.containers) for (const worker of probes) worker.start();
+    for (const worker of this.#workers) worker.start();
+  }
+
+  /** Something that a tick looks at has changed: workers that sleep may have to go on. */
+  wake(): void {
+    ProbeWorker.wake(this.#workers);
   }
 
   /** Takes over running workers, each at a random point of its period. */
@@ -57,6 +66,7 @@ export class PodProbes {
       probe,
       view: () => this.#parts.view(container),
       ask: () => container.ask(kind, probe),
+      steady: () => container.answersSteadily,
       changed: (result, instance) => {
         this.#parts.changed(container, kind, result, instance);
       },

@@ -58,6 +58,7 @@ export class PodWorker implements PodEffects {
         container.probeChanged(kind, result, instance);
         this.#publish();
         if (kind !== 'liveness' || result === 'Failure') this.#loop.request();
+        this.#probes.wake();
       },
     });
     this.#loop = new SyncLoop({
@@ -195,6 +196,7 @@ export class PodWorker implements PodEffects {
   #runSync(): void {
     for (const container of this.#containers) container.report();
     this.#publish();
+    this.#probes.wake();
     if (!this.#addressUp) {
       // The first sync goes on when the sandbox is up.
       this.#probes.start();
@@ -258,6 +260,7 @@ export class PodWorker implements PodEffects {
       this.#ending = true;
       this.#graceSeconds = graceSeconds;
       this.#life.send({ type: 'deleted' });
+      this.#probes.wake();
     } else if (graceSeconds < this.#graceSeconds) {
       this.#graceSeconds = graceSeconds;
       this.#life.send({ type: 'grace.shortened' });
@@ -292,6 +295,9 @@ export class PodWorker implements PodEffects {
       sigkillSent: ({ name }) => {
         timeline.note('sigkill', object, named(name));
         this.#life.send({ type: 'sigkill.sent' });
+      },
+      answersChanged: () => {
+        this.#probes.wake();
       },
     };
   }

@@ -36,36 +36,40 @@ export interface ProbeWorkerState {
 export interface TickDecision {
   readonly events: readonly ProbeEvent[];
   readonly ask: boolean;
+  /** Whether the next tick decides the same unless more than the time changes. */
+  readonly lasting: boolean;
 }
 
-const NOTHING: TickDecision = { events: [], ask: false };
-const ASK: TickDecision = { events: [], ask: true };
+const NOTHING: TickDecision = { events: [], ask: false, lasting: true };
+const NOT_YET: TickDecision = { events: [], ask: false, lasting: false };
+const ASK: TickDecision = { events: [], ask: true, lasting: true };
+const DOWN: TickDecision = { events: [{ type: 'container.down' }], ask: false, lasting: true };
+const ENDED: TickDecision = { events: [{ type: 'container.ended' }], ask: false, lasting: false };
+const TERMINATING: TickDecision = { events: [{ type: 'pod.terminating' }], ask: false, lasting: false };
+const FINISHED: TickDecision = { events: [{ type: 'pod.finished' }], ask: false, lasting: false };
 
 /** @param view null: the status cache does not know the pod yet, or no longer */
 export function decideTick(worker: ProbeWorkerState, view: ProbeView | null): TickDecision {
   if (view === null) return NOTHING;
-  if (view.podPhase === 'Failed' || view.podPhase === 'Succeeded') {
-    return { events: [{ type: 'pod.finished' }], ask: false };
-  }
+  if (view.podPhase === 'Failed' || view.podPhase === 'Succeeded') return FINISHED;
   const { container } = view;
   if (container === null) return NOTHING;
   const known = container.instance === worker.instance;
   if (known && worker.onHold) return NOTHING;
   const rest = decideKnown(worker, view, container);
   if (known) return rest;
-  return { events: [{ type: 'container.new', instance: container.instance }, ...rest.events], ask: rest.ask };
+  const events = [{ type: 'container.new', instance: container.instance } as const, ...rest.events];
+  return { events, ask: rest.ask, lasting: false };
 }
 
 function decideKnown(worker: ProbeWorkerState, view: ProbeView, container: ProbedContainer): TickDecision {
   if (container.state !== 'running') {
     const ended = container.state === 'terminated' && !container.restartable;
-    return { events: [{ type: ended ? 'container.ended' : 'container.down' }], ask: false };
+    return ended ? ENDED : DOWN;
   }
   const startup = worker.kind === 'startup';
-  if (view.terminating && worker.kind !== 'readiness') {
-    return { events: [{ type: 'pod.terminating' }], ask: false };
-  }
-  if (Math.floor(container.runningSeconds) < worker.initialDelaySeconds) return NOTHING;
+  if (view.terminating && worker.kind !== 'readiness') return TERMINATING;
+  if (Math.floor(container.runningSeconds) < worker.initialDelaySeconds) return NOT_YET;
   return container.started === startup ? NOTHING : ASK;
 }
 

@@ -1,0 +1,33 @@
+/**
+ * How many requests may have ended otherwise than they would have, had each been followed: an upper bound on the expected
+ * number, added up over what the laws leave out (MODEL.md, "Skipping ahead").
+ */
+
+/** Share of the requests whose answer takes longer than the engine remembers. */
+export const FORGOTTEN_SHARE = 2e-4;
+
+export class ErrorBound {
+  #expected = 0;
+
+  /** `requests` were skipped, of which at most this share waited for a connection until its deadline. */
+  skipped(requests: number, failsWaiting: number): void {
+    this.#expected += requests * Math.min(1, failsWaiting);
+  }
+
+  /** `inFlight` requests were drawn from those of the time that the engine remembers. */
+  revealed(inFlight: number): void {
+    this.#expected += inFlight * FORGOTTEN_SHARE;
+  }
+
+  /**
+   * `requests` at risk are expected from clients that open a connection for the share `opens` of theirs: the times of
+   * those are taken as independent, which is wrong by about that share.
+   */
+  atRisk(requests: number, opens: number): void {
+    this.#expected += requests * opens;
+  }
+
+  get expected(): number {
+    return this.#expected;
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * How much of the traffic goes to each pod, and which pods are so busy, or so cold, that no law speaks for the requests
+ * that they get.
+ */
+import { compileDistribution } from '../../../kernel/distribution.ts';
+import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
+import type { Clients } from '../../../scenario/scenario.ts';
+import type { PodIndex, ServerSpec } from '../../data-plane.ts';
+import { ANSWERED, SENT } from '../connections.ts';
+import { cpuStationMs, waitsAt, type LatencyLaws } from '../latency-law.ts';
+import { erlangC } from '../queueing.ts';
+import type { TrafficParts } from '../traffic-parts.ts';
+import type { ServerSide } from '../server-side.ts';
+import type { FollowedClients } from './followed-clients.ts';
+import type { SkippedSpread } from './skipped-traffic.ts';
+
+/** From this utilisation of its CPU on, a pod's queue has a past that the stationary law does not know. */
+const HOT_FROM = 0.95;
+/** A hot pod is followed until it has fallen below this. */
+const HOT_TO = 0.9;
+/** Share of the requests that may have to wait for a worker. */
+const WAIT_MAX = 0.01;
+
+interface Capacity {
+  readonly cpuMs: DurationMs;
+  readonly serviceMs: DurationMs;
+  readonly concurrency: number;
+}
+
+export interface PodLoadsParts {
+  readonly parts: TrafficParts;
+  readonly servers: ServerSide;
+  readonly followed: FollowedClients;
+  readonly laws: LatencyLaws;
+}
+
+export class PodLoads {
+  readonly #parts: TrafficParts;
+  readonly #servers: ServerSide;
+  readonly #followed: FollowedClients;
+  readonly #laws: LatencyLaws;
+  readonly #clients: Clients;
+  readonly #capacities = new Map<ServerSpec, Capacity>();
+  /** Of each pod: the share of all traffic, and of the skipped part of it. */
+  #load = new Float64Array(64);
+  #skipped = new Float64Array(64);
+  #pods = 0;
+  readonly #hot = new Set<PodIndex>();
+
+  constructor({ parts, servers, followed, laws }: PodLoadsParts) {
+    this.#parts = parts;
+    this.#servers = servers;
+    this.#followed = followed;
+    this.#laws = laws;
+    this.#clients = parts.traffic.clients;
+  }
+
+  /** A pod came up. */
+  add(): void {
+    if (++this.#pods <= this.#load.length) return;
+    this.#load = new Float64Array(2 * this.#pods);
+    this.#skipped = new Float64Array(2 * this.#pods);
+  }
+
+  isHot(pod: PodIndex): boolean {
+    return this.#hot.has(pod);
+  }
+
+  get anyHot(): boolean {
+    return this.#hot.size > 0;
+  }
+
+  /** Mean latency without any wait, of the first pod; 0 when there is none. */
+  meanMs(): DurationMs {
+    if (this.#pods === 0) return 0;
+    return this.#laws.meanMs(this.#laws.lawOf(this.#servers.serverOf(0).spec, 0));
+  }
+
+  anyCold(nowMs: TimeMs): boolean {
+    return this.#servers.coldUntilMs > nowMs;
+  }
+
+  isCold(pod: PodIndex, nowMs: TimeMs): boolean {
+    return this.#servers.serverOf(pod).coldUntilMs > nowMs;
+  }
+
+  /**
+   * Works the loads out anew.
+   * @param ratePerMs of all clients together
+   * @returns where the skipped requests go
+   */
+  assess(ratePerMs: number, nowMs: TimeMs): SkippedSpread {
+    this.#load.fill(0, 0, this.#pods);
+    this.#skipped.fill(0, 0, this.#pods);
+    if (this.#clients.keepAlive) this.#loadByConnections();
+    else this.#loadByEndpoints(nowMs);
+    return this.#judge(ratePerMs);
+  }
+
+  #loadByConnections(): void {
+    const { connections } = this.#parts;
+    const { phase, pod: pods, each } = connections;
+    for (let client = 0; client < this.#clients.count; client++) {
+      const first = client * each;
+      let open = 0;
+      for (let at = first; at < first + each; at++) {
+        if (phase[at] === ANSWERED || phase[at] === SENT) open++;
+      }
+      if (open === 0) continue;
+      const share = 1 / (this.#clients.count * open);
+      const skipped = this.#followed.has(client) ? 0 : share;
+      for (let at = first; at < first + each; at++) {
+        if (phase[at] !== ANSWERED && phase[at] !== SENT) continue;
+        const pod = pods[at] as number;
+        this.#load[pod] = (this.#load[pod] as number) + share;
+        this.#skipped[pod] = (this.#skipped[pod] as number) + skipped;
+      }
+    }
+  }
+
+  #loadByEndpoints(nowMs: TimeMs): void {
+    const { balancers } = this.#parts;
+    const share = 1 / this.#clients.count;
+    for (let client = 0; client < this.#clients.count; client++) {
+      const balancer = balancers[client % balancers.length];
+      if (balancer === undefined) continue;
+      const skipped = this.#followed.has(client) ? 0 : share;
+      // Its next request binds its address, or refreshes the bond, within milliseconds.
+      const bound = balancer.hasAffinity ? balancer.pick(client, nowMs) : -1;
+      const pods = bound >= 0 ? [bound] : balancer.pods;
+      for (const pod of pods) {
+        this.#load[pod] = (this.#load[pod] as number) + share / pods.length;
+        this.#skipped[pod] = (this.#skipped[pod] as number) + skipped / pods.length;
+      }
+    }
+  }
+
+  #judge(ratePerMs: number): SkippedSpread {
+    const laws: number[] = [];
+    const errors: { pod: PodIndex; share: number }[] = [];
+    let total = 0;
+    for (let pod = 0; pod < this.#pods; pod++) {
+      const load = this.#load[pod] as number;
+      const server = this.#servers.serverOf(pod);
+      const capacity = this.#capacityOf(server.spec);
+      this.#setHot(pod, load * ratePerMs, capacity);
+      const skipped = this.#skipped[pod] as number;
+      const utilization = load * ratePerMs * capacity.cpuMs;
+      const background = skipped * ratePerMs * capacity.cpuMs;
+      server.setBackground(background > 0 && !this.#hot.has(pod) ? waitsAt(background) : null);
+      if (skipped === 0) continue;
+      total += skipped;
+      const law = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
+      while (laws.length <= law) laws.push(0);
+      laws[law] = (laws[law] as number) + skipped;
+      if (server.spec.errorRate > 0) errors.push({ pod, share: skipped * server.spec.errorRate });
+    }
+    if (total === 0) return { laws, errors };
+    return {
+      laws: laws.map((share) => share / total),
+      errors: errors.map(({ pod, share }) => ({ pod, share: share / total })),
+    };
+  }
+
+  #setHot(pod: PodIndex, ratePerMs: number, { cpuMs, serviceMs, concurrency }: Capacity): void {
+    const utilization = Math.max(ratePerMs * cpuMs, (ratePerMs * serviceMs) / concurrency);
+    if (this.#hot.has(pod)) {
+      if (utilization < HOT_TO && erlangC(concurrency, ratePerMs * serviceMs) < WAIT_MAX)
+        this.#hot.delete(pod);
+      return;
+    }
+    // Half as many busy as there are workers never waits: the exact answer is needed only near the limit.
+    const crowded =
+      ratePerMs * serviceMs > concurrency / 4 && erlangC(concurrency, ratePerMs * serviceMs) > WAIT_MAX;
+    if (utilization > HOT_FROM || crowded) this.#hot.add(pod);
+  }
+
+  #capacityOf(spec: ServerSpec): Capacity {
+    let capacity = this.#capacities.get(spec);
+    if (capacity === undefined) {
+      const cpuMs = cpuStationMs(spec);
+      const serviceMs = Math.max(cpuMs, compileDistribution(spec.serviceTime).mean);
+      capacity = { cpuMs, serviceMs, concurrency: spec.concurrency };
+      this.#capacities.set(spec, capacity);
+    }
+    return capacity;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * The pool of a client that was not followed for a while: what has become of its connections meanwhile, and which of its
+ * requests are in flight at the instant from which it is followed again.
+ */
+import type { RandomStream } from '../../../kernel/random.ts';
+import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
+import type { Clients } from '../../../scenario/scenario.ts';
+import type { PodIndex } from '../../data-plane.ts';
+import { BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from '../connections.ts';
+import type { ServerSide } from '../server-side.ts';
+import type { TrafficParts } from '../traffic-parts.ts';
+import type { ClientLaw } from './client-law.ts';
+
+/** A client that was away for less has its pool as it left it. */
+const UNCHANGED_MS = 200;
+/** Draws of a pod that listens, among a node's endpoints, before a new connection is given up. */
+const PICKS_MAX = 8;
+
+export interface PoolStateParts {
+  readonly parts: TrafficParts;
+  readonly servers: ServerSide;
+  readonly law: ClientLaw;
+  readonly random: RandomStream;
+  readonly recordFromMs: TimeMs;
+}
+
+export class PoolState {
+  readonly #parts: TrafficParts;
+  readonly #servers: ServerSide;
+  readonly #law: ClientLaw;
+  readonly #random: RandomStream;
+  readonly #recordFromMs: TimeMs;
+  readonly #clients: Clients;
+  readonly #oneWayMs: DurationMs;
+  /** Since when each client is not followed. */
+  readonly #sinceMs: Float64Array;
+
+  constructor({ parts, servers, law, random, recordFromMs }: PoolStateParts, startMs: TimeMs) {
+    this.#parts = parts;
+    this.#servers = servers;
+    this.#law = law;
+    this.#random = random;
+    this.#recordFromMs = recordFromMs;
+    this.#clients = parts.traffic.clients;
+    this.#oneWayMs = parts.oneWayMs;
+    this.#sinceMs = new Float64Array(this.#clients.count).fill(startMs);
+  }
+
+  /** The client is not followed from `nowMs` on. */
+  left(client: number, nowMs: TimeMs): void {
+    this.#sinceMs[client] = nowMs;
+  }
+
+  /** Connections of the client that are open, as far as is known. */
+  openCount(client: number): number {
+    const { phase, each } = this.#parts.connections;
+    let open = 0;
+    for (let at = client * each; at < (client + 1) * each; at++) {
+      if (phase[at] !== CLOSED && phase[at] !== CONNECTING) open++;
+    }
+    return open;
+  }
+
+  /** Lets the pool of a client that is not followed become what it is at `nowMs`, with no request in flight. */
+  catchUp(client: number, nowMs: TimeMs): void {
+    const sinceMs = this.#sinceMs[client] as number;
+    this.#sinceMs[client] = nowMs;
+    if (!this.#clients.keepAlive) return;
+    this.#grow(client, sinceMs, nowMs);
+    if (nowMs - sinceMs > UNCHANGED_MS) this.#refresh(client, sinceMs, nowMs);
+  }
+
+  /**
+   * The same, with the requests that are in flight at `nowMs`.
+   * @returns how many counted ones those are
+   */
+  resume(client: number, nowMs: TimeMs): number {
+    const sinceMs = this.#sinceMs[client] as number;
+    const fromMs = Math.max(sinceMs, nowMs - this.#law.memoryMs);
+    if (fromMs > sinceMs) this.catchUp(client, fromMs);
+    const { pools, connections } = this.#parts;
+    const ratePerMs = this.#law.ratePerMs;
+    let underWay = 0;
+    if (!(ratePerMs > 0)) return 0;
+    for (let atMs = fromMs + this.#gapMs(ratePerMs); atMs < nowMs; atMs += this.#gapMs(ratePerMs)) {
+      const connection = pools.take(client, atMs);
+      if (connection < 0) continue;
+      const opens = connections.phase[connection] === CLOSED;
+      const pod = opens ? this.#pickListening(client, atMs) : (connections.pod[connection] as number);
+      if (pod < 0) connections.close(connection);
+      else if (this.place(connection, pod, opens, atMs, nowMs) && atMs >= this.#recordFromMs) underWay++;
+    }
+    return underWay;
+  }
+
+  #gapMs(ratePerMs: number): DurationMs {
+    return this.#random.exponential() / ratePerMs;
+  }
+
+  #pickListening(client: number, atMs: TimeMs): PodIndex {
+    const balancer = this.#parts.balancers[client % this.#parts.balancers.length];
+    if (balancer === undefined) return -1;
+    for (let i = 0; i < PICKS_MAX; i++) {
+      const pod = balancer.pick(client, atMs);
+      if (pod < 0 || this.#servers.serverOf(pod).listening) return pod;
+    }
+    return -1;
+  }
+
+  /** Puts a request that was sent at `sentMs`, before now, where it is now. True: it is still under way. */
+  place(connection: number, pod: PodIndex, opens: boolean, sentMs: TimeMs, nowMs: TimeMs): boolean {
+    const { connections, wire, handshakes } = this.#parts;
+    connections.arrivedMs[connection] = sentMs;
+    connections.deadlineMs[connection] = sentMs + this.#clients.timeoutMs;
+    connections.attempts[connection] = 1;
+    connections.user[connection] = -1;
+    connections.freeMs[connection] = Number.POSITIVE_INFINITY;
+    connections.uncounted[connection] = 0;
+    connections.phase[connection] = SENT;
+    const crossings = opens ? 3 : 1;
+    const arrivesMs = sentMs + crossings * this.#oneWayMs;
+    if (opens) {
+      connections.pod[connection] = pod;
+      connections.openedMs[connection] = sentMs;
+      connections.serverClosesMs[connection] = Number.POSITIVE_INFINITY;
+      connections.goneMs[connection] = Number.POSITIVE_INFINITY;
+      connections.closedBy[connection] = BY_IDLE_TIMEOUT;
+      connections.used[connection] = 0;
+    }
+    connections.sentMs[connection] = arrivesMs - this.#oneWayMs;
+    connections.used[connection] = (connections.used[connection] as number) + 1;
+    if (arrivesMs <= nowMs) return this.#servers.servedEarlier(connection, arrivesMs, nowMs);
+    if (!opens) wire.insert(arrivesMs, connection);
+    else if (sentMs + this.#oneWayMs <= nowMs) handshakes.insert(arrivesMs, connection);
+    else {
+      connections.phase[connection] = CONNECTING;
+      connections.used[connection] = 0;
+      wire.insert(sentMs + this.#oneWayMs, connection);
+    }
+    return true;
+  }
+
+  /** Whenever all connections were busy, another one was opened. */
+  #grow(client: number, sinceMs: TimeMs, nowMs: TimeMs): void {
+    const { pools, connections } = this.#parts;
+    let open = this.openCount(client);
+    let atMs = sinceMs;
+    while (open < this.#clients.connectionsEach) {
+      const perMs = this.#law.ratePerMs * this.#law.opens(open);
+      if (!(perMs > 0)) return;
+      atMs += this.#gapMs(perMs);
+      if (atMs >= nowMs) return;
+      const connection = pools.takeUnused(client);
+      if (connection < 0) return;
+      const pod = this.#pickListening(client, atMs);
+      if (pod < 0) {
+        connections.close(connection);
+        return;
+      }
+      connections.pod[connection] = pod;
+      connections.openedMs[connection] = atMs;
+      connections.used[connection] = 1;
+      connections.closedBy[connection] = BY_IDLE_TIMEOUT;
+      connections.uncounted[connection] = 0;
+      this.#servers.idleSince(connection, atMs);
+      open++;
+    }
+  }
+
+  /** Idle connections were used meanwhile, those on top of the pool often and those below hardly ever. */
+  #refresh(client: number, sinceMs: TimeMs, nowMs: TimeMs): void {
+    const { pools, connections } = this.#parts;
+    const idle = pools.idleOf(client, nowMs);
+    const limit = this.#clients.requestsPerConnectionMax;
+    for (let i = 0; i < idle.length; i++) {
+      const connection = idle[i] as number;
+      const usesPerMs = this.#law.usesPerMs(idle.length - i, idle.length);
+      const usedMs = nowMs - this.#gapMs(usesPerMs);
+      if (!(usedMs > sinceMs) || usedMs <= (connections.freeMs[connection] as number)) continue;
+      const closing = this.#servers.serverOf(connections.pod[connection] as number).state !== 'serving';
+      connections.countAnswer(connection);
+      if (closing) connections.close(connection);
+      else {
+        connections.used[connection] = limit > 0 ? 1 + this.#random.below(limit) : 2;
+        this.#servers.idleSince(connection, usedMs);
+      }
+    }
+    pools.sortIdle(client);
+  }
+}

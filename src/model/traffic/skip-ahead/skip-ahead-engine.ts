@@ -1,0 +1,414 @@
+/**
+ * The traffic engine that skips ahead (DESIGN §7): between two changes of the world it draws how many requests there
+ * were, and follows one by one only those at risk. A client is followed while something can happen to its requests: a
+ * pod that it is connected to changes, or is so busy or so cold that no law speaks for it. Of the others, those requests
+ * are followed that open a connection to a pod which does not listen.
+ */
+import type { RandomStream } from '../../../kernel/random.ts';
+import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
+import type { Accuracy } from '../../../record.ts';
+import type {
+  CountingEngine,
+  NodeEndpoints,
+  NodeIndex,
+  PodIndex,
+  ServerSpec,
+  ServerState,
+  TrafficCounts,
+} from '../../data-plane.ts';
+import { ANSWERED, CLOSED } from '../connections.ts';
+import { LatencyLaws } from '../latency-law.ts';
+import { RateProfile } from '../rate-profile.ts';
+import { RequestLoop, type TrafficOptions } from '../request-loop.ts';
+import { ClientLaw } from './client-law.ts';
+import { ErrorBound, FORGOTTEN_SHARE } from './error-bound.ts';
+import { Exposure } from './exposure.ts';
+import { FollowedClients } from './followed-clients.ts';
+import { InFlight } from './in-flight.ts';
+import { PodLoads } from './pod-loads.ts';
+import { PoolState } from './pool-state.ts';
+import { reportErrors } from './skipped-errors.ts';
+import { SkippedTraffic } from './skipped-traffic.ts';
+import { WatchedArrivals } from './watched-arrivals.ts';
+
+/** How often it is asked which clients need not be followed any more. */
+const CHECK_MS = 25;
+/** A client with a closed pod among its endpoints is followed when it opens a connection for more of its requests. */
+const OPENS_MAX = 0.02;
+/** Share of a client's requests that may wait for a connection. */
+const WAITS_MAX = 0.02;
+/** A pool that opens a connection for more of its requests is still filling up. */
+const GROWS_MAX = 0.1;
+/** From the start of the traffic: endpoints are there, and the first connections are open; pools have filled. */
+const SETTLE_MS = 50;
+const CONNECTED_MS = 1000;
+/** How often laws are renewed while the rate changes. */
+const RAMP_MS = 1000;
+/** Requests of one client within an affinity's timeout from which on it never expires. */
+const REFRESHES_MIN = 20;
+
+export class SkipAheadEngine implements CountingEngine {
+  readonly mode = 'skip-ahead' as const;
+  readonly #options: TrafficOptions;
+  readonly #profile: RateProfile;
+  readonly #followed: FollowedClients;
+  readonly #arrivals: WatchedArrivals;
+  readonly #loop: RequestLoop;
+  readonly #law: ClientLaw;
+  readonly #skipped: SkippedTraffic;
+  readonly #laws: LatencyLaws;
+  readonly #pools: PoolState;
+  readonly #inFlight: InFlight;
+  readonly #loads: PodLoads;
+  readonly #exposure: Exposure;
+  readonly #bound: ErrorBound;
+  /** When it is next looked at which clients need following; before recording begins nobody is followed. */
+  #checkMs: TimeMs;
+  #settled = false;
+  #lawless: boolean;
+  /** Mean latency of what is skipped. */
+  #meanMs: DurationMs = 0;
+  readonly #random: RandomStream;
+  #counts: TrafficCounts | null = null;
+  #accuracy: Accuracy = { exactShare: 1, errorBound: 0 };
+
+  constructor(options: TrafficOptions) {
+    const { traffic, streams, startMs, recordFromMs, horizonMs } = options;
+    this.#options = options;
+    const random = streams.stream('skip-ahead');
+    this.#random = random;
+    this.#profile = new RateProfile(traffic, horizonMs);
+    this.#followed = new FollowedClients(traffic.clients.count);
+    this.#arrivals = new WatchedArrivals({
+      traffic,
+      random: streams.stream('watched-arrivals'),
+      startMs,
+      horizonMs,
+      followed: this.#followed,
+      atRisk: (nowMs) => {
+        this.#requestAtRisk(nowMs);
+      },
+    });
+    this.#loop = new RequestLoop(options, this.#arrivals, (binEndMs) => {
+      this.#skipped.countBin(binEndMs);
+    });
+    const { parts, servers } = this.#loop;
+    this.#law = new ClientLaw(traffic.clients);
+    this.#laws = new LatencyLaws(parts.oneWayMs, !traffic.clients.keepAlive);
+    this.#skipped = new SkippedTraffic(
+      {
+        traffic,
+        random: streams.stream('skipped-requests'),
+        startMs,
+        recordFromMs,
+        horizonMs,
+        laws: this.#laws,
+        latencySeries: options.latencySeries ?? true,
+        failed: (pod, count, endMs) => {
+          const fromMs = Math.max(recordFromMs, endMs - options.binMs);
+          const latencyMs = this.#meanMs;
+          reportErrors(parts, options.onFailure, random, { pod, count, fromMs, endMs, latencyMs });
+        },
+      },
+      () => parts.outcomes,
+    );
+    const shared = { parts, servers, law: this.#law, random, recordFromMs };
+    this.#pools = new PoolState(shared, startMs);
+    this.#inFlight = new InFlight({ ...shared, followed: this.#followed, pools: this.#pools });
+    this.#loads = new PodLoads({ parts, servers, followed: this.#followed, laws: this.#laws });
+    this.#exposure = new Exposure(parts, servers);
+    this.#bound = new ErrorBound();
+    this.#checkMs = startMs + SETTLE_MS;
+    this.#lawless = this.#isLawless();
+  }
+
+  /** Settings for which no law is known: every request is followed. */
+  #isLawless(): boolean {
+    const { traffic, balancing, nodes } = this.#options;
+    const { affinity } = balancing;
+    if (affinity === null) return false;
+    const slowest = Math.min(...traffic.rate.map(({ rateRps }) => rateRps)) / (1000 * traffic.clients.count);
+    const forgets = slowest * affinity.timeoutMs < REFRESHES_MIN;
+    return forgets || traffic.clients.count / nodes > affinity.addressesMax;
+  }
+
+  addPod(nowMs: TimeMs, pod: { index: PodIndex; key: string; node: NodeIndex; server: ServerSpec }): void {
+    this.advance(nowMs);
+    this.#loop.servers.addPod(pod.index, pod.key, pod.node, pod.server);
+    this.#loads.add();
+    const { retries } = this.#options.traffic.clients;
+    if (pod.server.errorRate > 0 && retries.max > 0 && retries.on.includes('5xx')) this.#lawless = true;
+  }
+
+  setServer(nowMs: TimeMs, pod: PodIndex, state: ServerState, warm = false): void {
+    this.advance(nowMs);
+    const { servers } = this.#loop;
+    const server = servers.serverOf(pod);
+    const before = server.state;
+    if (before === state) return;
+    const listened = server.listening;
+    if (listened && state !== 'serving' && state !== 'closing') this.#reveal(pod, nowMs);
+    servers.setState(nowMs, pod, state, warm);
+    if (listened !== server.listening || state === 'absent') this.#listenerChanged(pod, nowMs);
+    if (server.coldUntilMs > nowMs) this.#checkBy(nowMs);
+  }
+
+  endProcess(nowMs: TimeMs, pod: PodIndex): void {
+    this.advance(nowMs);
+    const server = this.#loop.servers.serverOf(pod);
+    const listened = server.listening;
+    if (listened) this.#reveal(pod, nowMs);
+    this.#loop.servers.endProcess(nowMs, pod);
+    if (listened) this.#listenerChanged(pod, nowMs);
+  }
+
+  drainedAtMs(nowMs: TimeMs, pod: PodIndex): TimeMs {
+    this.advance(nowMs);
+    return this.#loop.servers.drainedAtMs(nowMs, pod);
+  }
+
+  setEndpoints(nowMs: TimeMs, node: NodeIndex, endpoints: NodeEndpoints): void {
+    this.advance(nowMs);
+    const balancer = this.#loop.parts.balancers[node];
+    if (balancer === undefined) throw new Error(`there is no node ${node}`);
+    if (!this.#options.traffic.clients.keepAlive) this.#inFlight.listed(nowMs, node, endpoints);
+    balancer.setEndpoints(endpoints);
+    if (!this.#settled) return;
+    if (this.#exposure.look(node)) this.#reassessNode(node, nowMs);
+    this.#updateShares(nowMs);
+    this.#checkBy(nowMs + CHECK_MS);
+  }
+
+  advance(untilMs: TimeMs): void {
+    while (this.#checkMs <= untilMs) {
+      const nowMs = Math.max(this.#checkMs, this.#loop.nowMs);
+      this.#loop.advance(nowMs);
+      this.#check(nowMs);
+    }
+    this.#loop.advance(untilMs);
+  }
+
+  #checkBy(timeMs: TimeMs): void {
+    if (timeMs < this.#checkMs) this.#checkMs = timeMs;
+  }
+
+  /** Whoever has something on this pod, which is about to change, is followed from here on. */
+  #reveal(pod: PodIndex, nowMs: TimeMs): void {
+    if (!this.#settled) return;
+    if (!this.#options.traffic.clients.keepAlive) {
+      this.#handOver(this.#inFlight.reveal(pod, nowMs));
+      return;
+    }
+    const { connections } = this.#loop.parts;
+    for (let connection = 0; connection < connections.size; connection++) {
+      if (connections.pod[connection] !== pod || connections.phase[connection] === CLOSED) continue;
+      this.#follow(connections.clientOf(connection), nowMs);
+    }
+    this.#updateShares(nowMs);
+  }
+
+  #listenerChanged(pod: PodIndex, nowMs: TimeMs): void {
+    if (!this.#settled) return;
+    this.#loop.parts.balancers.forEach((balancer, node) => {
+      if (balancer.pods.includes(pod) && this.#exposure.look(node)) this.#reassessNode(node, nowMs);
+    });
+    this.#updateShares(nowMs);
+    this.#checkBy(nowMs + CHECK_MS);
+  }
+
+  #reassessNode(node: NodeIndex, nowMs: TimeMs): void {
+    const { traffic, nodes } = this.#options;
+    for (let client = node; client < traffic.clients.count; client += nodes) this.#reassess(client, nowMs);
+  }
+
+  /** What risk a client that is not followed runs from now on; one that runs too much is followed. */
+  #reassess(client: number, nowMs: TimeMs): void {
+    if (this.#followed.has(client)) return;
+    if (this.#exposure.ofConnection(client, nowMs) > 0) this.#pools.catchUp(client, nowMs);
+    const risk = this.#riskOf(client, nowMs);
+    if (risk === null) this.#follow(client, nowMs);
+    else this.#exposure.set(client, risk);
+  }
+
+  /** Share of the client's requests that are at risk; null when they have to be followed all. */
+  #riskOf(client: number, nowMs: TimeMs): number | null {
+    const fails = this.#exposure.ofConnection(client, nowMs);
+    if (fails === 0) return 0;
+    const { keepAlive, timeoutMs, connectTimeoutMs } = this.#options.traffic.clients;
+    const opens = this.#law.opens(keepAlive ? this.#pools.openCount(client) : 0);
+    if (keepAlive && opens > OPENS_MAX) return null;
+    if (this.#exposure.hangs(client)) {
+      const hanging = this.#law.ratePerMs * opens * fails * Math.min(timeoutMs, connectTimeoutMs);
+      if (this.#law.waitsWithout(hanging + 2 * Math.sqrt(hanging)) > WAITS_MAX) return null;
+    }
+    return opens * fails;
+  }
+
+  #requestAtRisk(nowMs: TimeMs): void {
+    const { clients } = this.#loop;
+    const { keepAlive, retries } = this.#options.traffic.clients;
+    const client = this.#exposure.draw(this.#random);
+    const pod = this.#exposure.pick(client, nowMs, this.#random);
+    if (keepAlive) this.#bound.atRisk(1, this.#law.opens(this.#pools.openCount(client)));
+    // A retry needs the pool as it is.
+    const retried = keepAlive && retries.max > 0;
+    if (retried) this.#follow(client, nowMs);
+    if (!clients.arriveFor(nowMs, client, pod)) {
+      this.#follow(client, nowMs);
+      clients.arrive(nowMs, client);
+    }
+    this.#updateShares(nowMs);
+  }
+
+  #follow(client: number, nowMs: TimeMs): void {
+    if (this.#followed.has(client)) return;
+    this.#handOver(this.#pools.resume(client, nowMs));
+    this.#followed.add(client);
+    this.#exposure.set(client, 0);
+    this.#checkBy(nowMs + CHECK_MS);
+  }
+
+  #handOver(inFlight: number): void {
+    this.#skipped.handOver(inFlight);
+    this.#bound.revealed(inFlight);
+  }
+
+  #updateShares(nowMs: TimeMs): void {
+    const followed = this.#followed.count / this.#options.traffic.clients.count;
+    const atRisk = this.#exposure.share;
+    this.#skipped.setShare(nowMs, Math.max(0, 1 - followed - atRisk));
+    this.#arrivals.setShares(nowMs, followed, atRisk);
+  }
+
+  /** Works loads and laws out anew, follows whom they do not cover, and leaves whom they cover again. */
+  #check(nowMs: TimeMs): void {
+    const { recordFromMs, traffic } = this.#options;
+    const ratePerMs = this.#profile.rateAt(nowMs);
+    if (nowMs <= recordFromMs) this.#settle(ratePerMs, nowMs);
+    const spread = this.#loads.assess(ratePerMs, nowMs);
+    this.#skipped.setSpread(nowMs, spread);
+    this.#learn(ratePerMs, spread.laws);
+    const lawless = this.#lawless || this.#law.waits > WAITS_MAX;
+    if (lawless || this.#loads.anyHot || this.#loads.anyCold(nowMs)) {
+      for (let client = 0; client < traffic.clients.count; client++) {
+        if (!this.#followed.has(client) && this.#isUncovered(client, nowMs)) this.#follow(client, nowMs);
+      }
+    }
+    for (let at = this.#followed.count - 1; at >= 0; at--) {
+      const client = this.#followed.at(at);
+      if (this.#isCalm(client, nowMs) && !this.#isUncovered(client, nowMs)) this.#leave(client, nowMs);
+    }
+    this.#updateShares(nowMs);
+    this.#checkMs = this.#nextCheckMs(nowMs);
+  }
+
+  #nextCheckMs(nowMs: TimeMs): TimeMs {
+    const { recordFromMs, startMs } = this.#options;
+    if (nowMs < startMs + CONNECTED_MS) return startMs + CONNECTED_MS;
+    let nextMs = this.#profile.ramps ? nowMs + RAMP_MS : this.#profile.segmentEndsMs;
+    if (nowMs < recordFromMs) nextMs = Math.min(nextMs, recordFromMs);
+    if (this.#followed.count > 0) nextMs = Math.min(nextMs, nowMs + CHECK_MS);
+    return Math.max(nextMs, nowMs + 1);
+  }
+
+  /** Before recording begins: pools have filled, and queues where they build up. */
+  #settle(ratePerMs: number, nowMs: TimeMs): void {
+    const { parts } = this.#loop;
+    if (!this.#settled) {
+      this.#settled = true;
+      this.#learn(ratePerMs, []);
+      parts.balancers.forEach((_, node) => this.#exposure.look(node));
+    }
+    for (let client = 0; client < this.#options.traffic.clients.count; client++) {
+      if (!this.#followed.has(client)) this.#pools.catchUp(client, nowMs);
+      this.#reassess(client, nowMs);
+    }
+  }
+
+  /** @param spread share of the skipped requests under each latency law; empty when that is not known yet */
+  #learn(ratePerMs: number, spread: readonly number[]): void {
+    if (spread.length > 0) {
+      this.#meanMs = spread.reduce(
+        (sum, share, law) => sum + (share > 0 ? share * this.#laws.meanMs(law) : 0),
+        0,
+      );
+    } else if (this.#meanMs === 0) this.#meanMs = this.#loads.meanMs();
+    this.#law.update(ratePerMs, this.#meanMs);
+    this.#law.memoryMs = Math.min(
+      this.#laws.longestMs(FORGOTTEN_SHARE),
+      this.#options.traffic.clients.timeoutMs,
+    );
+  }
+
+  /** Whether no law speaks for the client's requests. */
+  #isUncovered(client: number, nowMs: TimeMs): boolean {
+    if (this.#lawless || this.#law.waits > WAITS_MAX) return true;
+    const { anyHot } = this.#loads;
+    if (!anyHot && !this.#loads.anyCold(nowMs)) return false;
+    const uncovered = (pod: PodIndex): boolean =>
+      pod >= 0 && (this.#loads.isHot(pod) || this.#loads.isCold(pod, nowMs));
+    const { connections, balancers } = this.#loop.parts;
+    if (!this.#options.traffic.clients.keepAlive) {
+      const balancer = balancers[client % balancers.length];
+      const bound = balancer?.affinityOf(client, nowMs) ?? -1;
+      return bound >= 0 ? uncovered(bound) : balancer?.pods.some(uncovered) === true;
+    }
+    for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
+      if (connections.phase[at] !== CLOSED && uncovered(connections.pod[at] as number)) return true;
+    }
+    return false;
+  }
+
+  /** Whether nothing is going on in a followed client's pool that the law does not know. */
+  #isCalm(client: number, nowMs: TimeMs): boolean {
+    const { connections, waiting, agenda } = this.#loop.parts;
+    if (!waiting.isIdle(client)) return false;
+    let open = 0;
+    for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
+      const phase = connections.phase[at];
+      if (phase === CLOSED) continue;
+      if (Number.isFinite(agenda.failsMs(at))) return false;
+      if (
+        phase === ANSWERED &&
+        Math.max(connections.freeMs[at] as number, connections.goneMs[at] as number) <= nowMs
+      )
+        continue;
+      const pod = connections.pod[at] as number;
+      if (pod < 0 || !this.#loop.servers.serverOf(pod).listening) return false;
+      open++;
+    }
+    const { keepAlive } = this.#options.traffic.clients;
+    if (keepAlive && this.#law.opens(open) > GROWS_MAX) return false;
+    return this.#riskOf(client, nowMs) !== null;
+  }
+
+  #leave(client: number, nowMs: TimeMs): void {
+    this.#followed.remove(client);
+    this.#pools.left(client, nowMs);
+    this.#exposure.set(client, this.#riskOf(client, nowMs) ?? 0);
+  }
+
+  finish(atMs: TimeMs): void {
+    this.advance(atMs);
+    const inFlight = this.#skipped.finish(atMs);
+    this.#skipped.addLatencies();
+    this.#counts = this.#loop.finish(atMs, inFlight);
+    const { offered } = this.#counts;
+    this.#bound.skipped(this.#skipped.offered, this.#law.failsWaiting(this.#meanMs));
+    this.#accuracy = {
+      exactShare: offered === 0 ? 1 : 1 - this.#skipped.offered / offered,
+      errorBound: this.#bound.expected,
+    };
+  }
+
+  /** @throws Error before `finish` */
+  counts(): TrafficCounts {
+    if (this.#counts === null) throw new Error('the counts are known once the run is finished');
+    return this.#counts;
+  }
+
+  /** Known once the run is finished. */
+  accuracy(): Accuracy {
+    return this.#accuracy;
+  }
+}
