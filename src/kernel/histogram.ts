@@ -73,6 +73,31 @@ export class Histogram {
   }
 
   /**
+   * The quantile of what was recorded together with `others` further values of which only the law is known.
+   * @param probability of a value at most so large, among the others
+   */
+  quantileWith(p: number, others: number, probability: (value: number) => number): number {
+    const wanted = p * (this.#count + others);
+    let low = 0;
+    let high = BUCKETS - 1;
+    let belowLow = 0;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      let recorded = 0;
+      const from = Math.max(low, this.#lowest);
+      for (let bucket = from; bucket <= Math.min(middle, this.#highest); bucket++) {
+        recorded += this.#counts[bucket] as number;
+      }
+      if (belowLow + recorded + others * probability(lowerEdge(middle + 1)) >= wanted) high = middle;
+      else {
+        low = middle + 1;
+        belowLow += recorded;
+      }
+    }
+    return (lowerEdge(low) + lowerEdge(low + 1)) / 2;
+  }
+
+  /**
    * The smallest value that at least the share `p` of the records do not exceed, interpolated inside its bucket.
    * @param p in [0, 1]
    * @returns 0 when nothing was recorded
