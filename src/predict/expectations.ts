@@ -6,9 +6,9 @@ import type { RunSummary } from './run-summary.ts';
 import { summarize } from './statistics.ts';
 
 /** An expectation counts as met from this share of runs on. */
-const MET_SHARE_MIN = 0.95;
+export const MET_SHARE_MIN = 0.95;
 
-interface Check {
+export interface Check {
   readonly name: string;
   readonly target: string;
   readonly valueOf: (run: RunSummary) => number;
@@ -32,7 +32,8 @@ export function checkExpectations(
   });
 }
 
-function checkOf(expectation: Expectation): Check {
+/** What an expectation asks of one run. */
+export function checkOf(expectation: Expectation): Check {
   switch (expectation.name) {
     case 'failedRequests':
       return atMost('failedRequests', String(expectation.max), expectation.max, (run) => run.totals.failed);

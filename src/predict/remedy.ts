@@ -40,7 +40,7 @@ export function remedyOf(advices: readonly Advice[], subject: Subject): SettingV
 }
 
 /** Sleep, lame duck and drain, one after another. */
-function secondsToTheEnd(
+export function secondsToTheEnd(
   sleepSeconds: number | null,
   onSigterm: SigtermAdvice | null,
   { container }: Subject,
