@@ -73,6 +73,9 @@ export interface TrafficEngine {
  */
 export type EngineChoice = 'auto' | 'exact' | 'skip-ahead';
 
+/** How much of a run is recorded: `summary` leaves out series that only a picture of one run shows, as nulls. */
+export type Detail = 'full' | 'summary';
+
 /** An engine whose run is over tells what it has counted. */
 export interface CountingEngine extends TrafficEngine {
   readonly mode: 'exact' | 'skip-ahead';

@@ -1,7 +1,7 @@
 /** One simulated run: scenario and seed in, run record out. */
 import { RECORD_SCHEMA, type RunRecord, type Totals } from '../record.ts';
 import type { Deployment, Scenario } from '../scenario/scenario.ts';
-import type { EngineChoice, TrafficCounts } from './data-plane.ts';
+import type { Detail, EngineChoice, TrafficCounts } from './data-plane.ts';
 import { Attribution } from './recording/attribution.ts';
 import { FailureRecorder } from './recording/failure-recorder.ts';
 import { LoadShare, podCapacityRps } from './recording/load-share.ts';
@@ -18,6 +18,8 @@ export interface SimulateOptions {
   readonly seed: number;
   /** `auto` when not given. */
   readonly engine?: EngineChoice;
+  /** `full` when not given. */
+  readonly detail?: Detail;
   /** How many failed requests of each cause keep their story. */
   readonly failedSampleMax?: number;
   /** The ordinal of one failed request that is kept whatever its cause. */
@@ -50,9 +52,13 @@ class RecordedRun {
       keptPerCause: options.failedSampleMax ?? SAMPLE_PER_CAUSE,
       keptOrdinal: options.storyOf ?? null,
     });
-    const world = new World(scenario, { seed: options.seed, engine: options.engine ?? 'auto' }, (failure) => {
-      this.#failures.record(failure);
-    });
+    const world = new World(
+      scenario,
+      { seed: options.seed, engine: options.engine ?? 'auto', detail: options.detail ?? 'full' },
+      (failure) => {
+        this.#failures.record(failure);
+      },
+    );
     this.#world = world;
     const lines = new ManifestLines(scenario);
     const deployment = lines.deploymentOf(world.service);

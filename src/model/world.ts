@@ -18,7 +18,7 @@ import { ReplicaSetController } from './cluster/replica-set/replica-set-controll
 import { Scheduler } from './cluster/scheduler.ts';
 import { settledPlacement } from './cluster/scheduling/settled-placement.ts';
 import { balancing, ServiceProxy } from './cluster/service-proxy.ts';
-import type { CountingEngine, EngineChoice, FailureListener, TrafficEngine } from './data-plane.ts';
+import type { CountingEngine, Detail, EngineChoice, FailureListener, TrafficEngine } from './data-plane.ts';
 import { Latencies } from './latencies.ts';
 import { seedSettledState } from './settle.ts';
 import { Timeline } from './timeline.ts';
@@ -42,6 +42,7 @@ export const BIN_MS = 100;
 export interface WorldOptions {
   readonly seed: number;
   readonly engine: EngineChoice;
+  readonly detail: Detail;
 }
 
 export class World {
@@ -60,7 +61,7 @@ export class World {
   #lastStoredMs: TimeMs = 0;
   #stalledMs: TimeMs | null = null;
 
-  constructor(scenario: Scenario, { seed, engine }: WorldOptions, onFailure: FailureListener) {
+  constructor(scenario: Scenario, { seed, engine, detail }: WorldOptions, onFailure: FailureListener) {
     const streams = new RandomStreams(seed);
     const latencies = new Latencies(scenario.profile, streams);
     this.scenario = scenario;
@@ -81,6 +82,7 @@ export class World {
       recordFromMs: 0,
       horizonMs: scenario.limits.durationMs,
       binMs: BIN_MS,
+      latencySeries: detail === 'full',
       onFailure,
     });
     this.#context = {

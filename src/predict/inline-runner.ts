@@ -18,7 +18,7 @@ export function inlineRunner(options: InlineOptions): Runner {
       for (const seed of seeds) {
         await options.pause?.();
         options.signal?.throwIfAborted();
-        summaries.push(summarizeRun(simulate(scenario, { seed, engine: options.engine })));
+        summaries.push(summarizeRun(simulate(scenario, { seed, engine: options.engine, detail: 'summary' })));
         onRun();
       }
       return summaries;

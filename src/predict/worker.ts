@@ -11,5 +11,5 @@ export interface WorkerTask {
 }
 
 export default function work({ scenario, seeds, engine }: WorkerTask): readonly RunSummary[] {
-  return seeds.map((seed) => summarizeRun(simulate(scenario, { seed, engine })));
+  return seeds.map((seed) => summarizeRun(simulate(scenario, { seed, engine, detail: 'summary' })));
 }

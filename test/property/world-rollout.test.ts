@@ -216,7 +216,7 @@ describe('any rollout', () => {
         const clients = { ...small.clients, retries: { max: 0 } };
         const scenario = smallScenario({ ...small, workload, clients });
         const failures: FailureEvent[] = [];
-        const world = new World(scenario, { seed, engine: 'exact' }, (failure) =>
+        const world = new World(scenario, { seed, engine: 'exact', detail: 'full' }, (failure) =>
           failures.push({ ...failure }),
         );
         world.begin();

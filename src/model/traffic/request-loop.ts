@@ -31,7 +31,7 @@ export interface TrafficOptions {
   /** Nothing is asked from here on. */
   readonly horizonMs: TimeMs;
   readonly binMs: DurationMs;
-  /** Whether latencies by bin are wanted also where requests are not followed; true when not given. */
+  /** Whether latencies by bin are wanted; true when not given. */
   readonly latencySeries?: boolean | undefined;
   /** Told of every counted request that failed for good, in the order of their ends. */
   readonly onFailure: FailureListener;
@@ -47,7 +47,7 @@ export interface ArrivalSource {
 
 function buildParts(options: TrafficOptions): TrafficParts {
   const { traffic, streams, recordFromMs, binMs } = options;
-  const outcomes = new Outcomes(recordFromMs, binMs);
+  const outcomes = new Outcomes(recordFromMs, binMs, options.latencySeries);
   const connections = new Connections(traffic.clients, outcomes);
   return {
     traffic,
