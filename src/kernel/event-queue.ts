@@ -16,6 +16,8 @@ export class EventQueue<T> {
   /** Position in the heap of each slot, -1 when the slot is free. */
   #positions: Int32Array;
   #generations: Int32Array;
+  /** Since when the entry of each slot has been waiting. */
+  #sinceMs: Float64Array;
   #payloads: (T | undefined)[] = [];
   #freeSlots: number[] = [];
   #size = 0;
@@ -31,6 +33,7 @@ export class EventQueue<T> {
     this.#slots = new Int32Array(capacity);
     this.#positions = new Int32Array(capacity).fill(-1);
     this.#generations = new Int32Array(capacity);
+    this.#sinceMs = new Float64Array(capacity);
   }
 
   get size(): number {
@@ -42,12 +45,18 @@ export class EventQueue<T> {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
   }
 
-  push(timeMs: TimeMs, payload: T): EventHandle {
+  /** Since when the earliest entry has been waiting, as its `push` said; NaN when there is none. */
+  get nextSinceMs(): TimeMs {
+    return this.#size === 0 ? Number.NaN : (this.#sinceMs[this.#slots[0] as number] as number);
+  }
+
+  push(timeMs: TimeMs, payload: T, sinceMs: TimeMs = Number.NaN): EventHandle {
     if (Number.isNaN(timeMs)) throw new RangeError('an event needs a time');
     if (this.#size === this.#times.length) this.#grow();
     const slot = this.#freeSlots.pop() ?? this.#payloads.length;
     if (slot === this.#payloads.length) this.#payloads.push(payload);
     else this.#payloads[slot] = payload;
+    this.#sinceMs[slot] = sinceMs;
     this.#siftUp(this.#size++, timeMs, this.#nextSequence++, slot);
     return (slot * GENERATIONS + (this.#generations[slot] as number)) as EventHandle;
   }
@@ -148,6 +157,7 @@ export class EventQueue<T> {
     this.#slots = wider(this.#slots, new Int32Array(capacity));
     this.#positions = wider(this.#positions, new Int32Array(capacity).fill(-1));
     this.#generations = wider(this.#generations, new Int32Array(capacity));
+    this.#sinceMs = wider(this.#sinceMs, new Float64Array(capacity));
   }
 }
 

@@ -21,6 +21,7 @@ export interface SimulationOptions {
 export class Simulation {
   #nowMs: TimeMs;
   #events = 0;
+  #sinceMs: TimeMs = Number.NaN;
   readonly #eventsMax: number;
   readonly #queue: EventQueue<Action> = new EventQueue<Action>();
 
@@ -38,18 +39,23 @@ export class Simulation {
     return this.#events;
   }
 
+  /** When the event that is running was scheduled; NaN before the first. What was scheduled for now earlier has run. */
+  get scheduledMs(): TimeMs {
+    return this.#sinceMs;
+  }
+
   get nextTimeMs(): TimeMs {
     return this.#queue.nextTimeMs;
   }
 
   /** Runs `action` after `delayMs` (negative counts as 0), after everything already due at that instant. */
   after(delayMs: DurationMs, action: Action): EventHandle {
-    return this.#queue.push(this.#nowMs + Math.max(0, delayMs), action);
+    return this.#queue.push(this.#nowMs + Math.max(0, delayMs), action, this.#nowMs);
   }
 
   /** Runs `action` at `timeMs`; a time that has passed means now. */
   at(timeMs: TimeMs, action: Action): EventHandle {
-    return this.#queue.push(Math.max(this.#nowMs, timeMs), action);
+    return this.#queue.push(Math.max(this.#nowMs, timeMs), action, this.#nowMs);
   }
 
   cancel(handle: EventHandle): boolean {
@@ -65,12 +71,14 @@ export class Simulation {
   /** Executes the earliest event; false when there is none. */
   step(): boolean {
     const timeMs = this.#queue.nextTimeMs;
+    const sinceMs = this.#queue.nextSinceMs;
     const action = this.#queue.pop();
     if (action === undefined) return false;
     if (++this.#events > this.#eventsMax) {
       throw new EventLimitError(`more than ${this.#eventsMax} events by t=${timeMs} ms`);
     }
     this.#nowMs = timeMs;
+    this.#sinceMs = sinceMs;
     action();
     return true;
   }

@@ -36,18 +36,22 @@ export class ProbeWorker {
   readonly #verdict: ProbeStatechart;
   readonly #ticker: ProbeTicker;
   #asking: EventHandle | null = null;
-  /** When it asked last, and how long the answer takes. */
+  /** From a tick until its answer has had all its effects, among which there may be a trigger. */
+  #busy = false;
+  /** When it asked last, and when that is answered. */
   #askedMs: TimeMs = Number.NEGATIVE_INFINITY;
+  #answeredMs: TimeMs = Number.NEGATIVE_INFINITY;
+  /** While it sleeps: how long the answer to each tick takes. */
   #answerMs: DurationMs = 0;
-  /** What arrived while the worker was asking: a channel of one. */
+  /** What arrived while the worker was busy: a channel of one. */
   #missed: 'tick' | 'trigger' | null = null;
 
   constructor(parts: ProbeParts) {
     this.#parts = parts;
     this.#verdict = createProbeStatechart(parts.simulation, { ...parts.probe, kind: parts.kind });
     this.#ticker = new ProbeTicker(parts.simulation, parts.probe.periodSeconds * SECOND_MS, () => {
-      if (this.#asking === null) this.#doProbe();
-      else this.#missed ??= 'tick';
+      if (this.#busy) this.#missed ??= 'tick';
+      else this.#doProbe();
     });
   }
 
@@ -73,14 +77,15 @@ export class ProbeWorker {
     const { successThreshold } = this.#parts.probe;
     for (let i = 0; i < successThreshold; i++) this.#verdict.send({ type: 'answer', success: true });
     this.#ticker.restart(phaseMs);
+    this.#askedMs = this.#parts.simulation.nowMs;
     this.#sleepIfIdle();
   }
 
   /** R-POD-12: probes at once and restarts the period from now. */
   trigger(): void {
     if (this.#stopped) return;
-    this.#wake();
-    if (this.#asking !== null) {
+    if (this.#ticker.asleep) this.#wake();
+    if (this.#busy) {
       this.#missed ??= 'trigger';
       return;
     }
@@ -88,12 +93,21 @@ export class ProbeWorker {
     this.#doProbe();
   }
 
-  /** Wakes those of `workers` whose ticks may change something again; of two ticks at one instant the one that was due first. */
+  /**
+   * Wakes those workers of a pod whose ticks may change something again. Where ticks of several fall on one instant,
+   * they keep their order: the one that has waited longest, then the one that began first, awake all along or not.
+   */
   static wake(workers: readonly ProbeWorker[]): void {
-    if (!workers.some((worker) => worker.#ticker.asleep)) return;
-    const due = workers.filter((worker) => worker.#ticker.asleep && !worker.#idle());
-    due.sort((a, b) => a.#ticker.lastMs - b.#ticker.lastMs);
-    for (const worker of due) worker.#wake();
+    const woken = workers.filter((worker) => worker.#ticker.asleep && !worker.#idle());
+    if (woken.length === 0) return;
+    const order = workers.filter(
+      (worker) => !worker.#ticker.stopped && (!worker.#ticker.asleep || woken.includes(worker)),
+    );
+    order.sort((a, b) => a.#ticker.sinceMs - b.#ticker.sinceMs);
+    for (const worker of order) {
+      if (worker.#ticker.asleep) worker.#wake();
+      else if (woken.some((other) => other.#ticker.nextMs === worker.#ticker.nextMs)) worker.#ticker.wake();
+    }
   }
 
   stop(): void {
@@ -111,12 +125,24 @@ export class ProbeWorker {
   #idle(): boolean {
     const { context } = this.#verdict;
     const { events, ask, lasting } = this.#decide();
-    this.#answerMs = 0;
-    if (!ask) return lasting && (events.length === 0 || context.result === 'Failure');
+    if (!ask) return lasting && (events.length === 0 || context.result === 'Failure') && this.#sleepsWith(0);
     if (events.length > 0 || !this.#parts.steady()) return false;
     const { success, afterMs } = this.#answer();
-    this.#answerMs = afterMs;
-    return this.#repeats(success, afterMs);
+    return this.#repeats(success, afterMs) && this.#sleepsWith(afterMs);
+  }
+
+  /** Ticks from now on are answered after `answerMs`; those before were as they were. */
+  #sleepsWith(answerMs: DurationMs): true {
+    this.#noteTicks();
+    this.#answerMs = answerMs;
+    return true;
+  }
+
+  /** What was asked, and when it was answered, at the latest tick that has passed in sleep. */
+  #noteTicks(): void {
+    if (!this.#ticker.asleep || this.#ticker.sinceMs <= this.#askedMs) return;
+    this.#askedMs = this.#ticker.sinceMs;
+    this.#answeredMs = this.#askedMs + this.#answerMs;
   }
 
   /** An answer within the period that only repeats a settled result. */
@@ -129,12 +155,12 @@ export class ProbeWorker {
   }
 
   #wake(): void {
-    if (!this.#ticker.asleep) return;
-    const askedMs = Math.max(this.#ticker.wake(), this.#askedMs);
-    // The answer to the latest tick may still be on its way.
-    const answeredMs = askedMs + this.#answerMs;
-    if (answeredMs <= this.#parts.simulation.nowMs) return;
-    this.#expect(this.#verdict.context.result === 'Success', answeredMs);
+    this.#noteTicks();
+    this.#ticker.wake();
+    // The answer to the latest tick, as it was then, may still be on its way.
+    if (this.#answeredMs > this.#parts.simulation.nowMs) {
+      this.#expect(this.#verdict.context.result === 'Success');
+    }
   }
 
   #decide(): TickDecision {
@@ -149,20 +175,26 @@ export class ProbeWorker {
   }
 
   #doProbe(): void {
+    this.#busy = true;
     const { events, ask } = this.#decide();
     for (const event of events) this.#send(event);
     if (this.#verdict.status !== 'active') this.stop();
     else if (ask) this.#ask();
-    else this.#sleepIfIdle();
+    else this.#finish();
   }
 
   #ask(): void {
     const { simulation, steady } = this.#parts;
     const { success, afterMs } = this.#answer();
     this.#askedMs = simulation.nowMs;
+    this.#answeredMs = this.#askedMs + afterMs;
     this.#answerMs = afterMs;
-    if (this.#missed === null && steady() && this.#repeats(success, afterMs)) this.#ticker.sleep();
-    else this.#expect(success, this.#askedMs + afterMs);
+    if (this.#missed !== null || !steady() || !this.#repeats(success, afterMs)) {
+      this.#expect(success);
+      return;
+    }
+    this.#busy = false;
+    this.#ticker.sleep();
   }
 
   #answer(): { readonly success: boolean; readonly afterMs: DurationMs } {
@@ -171,20 +203,26 @@ export class ProbeWorker {
     return { success: judgeReport(report, false).result === 'Success', afterMs };
   }
 
-  #expect(success: boolean, answeredMs: TimeMs): void {
-    this.#asking = this.#parts.simulation.at(answeredMs, () => {
+  #expect(success: boolean): void {
+    this.#busy = true;
+    this.#asking = this.#parts.simulation.at(this.#answeredMs, () => {
       this.#asking = null;
       if (!isSettledBy(success, this.#verdict.context)) this.#send({ type: 'answer', success });
-      const missed = this.#missed;
-      this.#missed = null;
-      if (this.#ticker.stopped) return;
-      if (missed === null) {
-        this.#sleepIfIdle();
-        return;
-      }
-      if (missed === 'trigger') this.#ticker.restart(this.#ticker.periodMs);
-      this.#doProbe();
+      this.#finish();
     });
+  }
+
+  #finish(): void {
+    const missed = this.#missed;
+    this.#busy = false;
+    this.#missed = null;
+    if (this.#ticker.stopped) return;
+    if (missed === null) {
+      this.#sleepIfIdle();
+      return;
+    }
+    if (missed === 'trigger') this.#ticker.restart(this.#ticker.periodMs);
+    this.#doProbe();
   }
 
   #send(event: ProbeEvent): void {

@@ -49,6 +49,8 @@ export interface Behaviour {
   runsMs?: number;
   exitCode?: number;
   answer?: (kind: ProbeKind, nowMs: number) => ProbeAnswer;
+  /** Times at which its answers change. Probe workers of a process that tells them may sleep; others ask at every tick. */
+  tells?: readonly number[];
 }
 
 export interface FakeProcess extends ContainerProcess {
@@ -110,7 +112,17 @@ export class FakeRuntime implements ContainerRuntime {
     const simulation = this.#simulation;
     const startedMs = simulation.nowMs;
     let stopping = false;
+    let told: (() => void) | null = null;
+    const telling = {
+      onAnswersChanged: (listener: () => void): void => {
+        told = listener;
+      },
+    };
+    const times =
+      behaviour.tells === undefined ? [] : [...behaviour.tells, startedMs + (behaviour.bootMs ?? 0)];
+    for (const timeMs of times) if (timeMs > startedMs) simulation.at(timeMs, () => told?.());
     const process: FakeProcess = {
+      ...(behaviour.tells === undefined ? {} : telling),
       pod: pod.name,
       container: container.name,
       restart,
@@ -134,6 +146,7 @@ export class FakeRuntime implements ContainerRuntime {
         const { drainMs = 10 } = behaviour;
         if (drainMs === null || stopping) return;
         stopping = true;
+        told?.();
         simulation.after(drainMs, () => {
           process.end(0);
         });
