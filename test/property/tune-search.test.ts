@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { figuresOf, verdictOf } from '../../src/predict/tune/candidate.ts';
 import { clearlyDearer } from '../../src/predict/tune/cheapest.ts';
 import { dominates, frontierOf, objectivesOf } from '../../src/predict/tune/frontier.ts';
 import { search } from '../../src/predict/tune/search.ts';
-import { allPoints, gridSize, type Axis, type Point } from '../../src/predict/tune/space.ts';
+import { allPoints, gridSize, type Point } from '../../src/predict/tune/space.ts';
 import { syntheticProblem } from '../unit/predict/tune/synthetic.ts';
 
 const axesArbitrary = fc.array(
@@ -55,8 +55,8 @@ describe('the search', () => {
         expect(verdictOf(choice)).toBe('meets');
         const least = Math.min(...feasible.map(cost));
         const found = figuresOf(choice);
-        // Within what counts as equal: two hundredths.
-        expect((found?.extraPodMs ?? Infinity) / 1000).toBeLessThanOrEqual(least * 1.02);
+        // Within what counts as equal: five hundredths.
+        expect((found?.extraPodMs ?? Infinity) / 1000).toBeLessThanOrEqual(least * 1.05);
       }),
       { seed: 41, numRuns: 60 },
     );
@@ -127,7 +127,7 @@ describe('the search', () => {
           }
         }
         expect(asked).toBe(runs);
-        expect(candidates.length).toBeLessThanOrEqual(gridSize(axes as readonly Axis[]));
+        expect(candidates.length).toBeLessThanOrEqual(gridSize(axes));
       }),
       { seed: 43, numRuns: 80 },
     );

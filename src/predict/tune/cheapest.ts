@@ -5,7 +5,7 @@
 import { figuresOf, type Candidate, type Figures } from './candidate.ts';
 
 /** Times and pods within this share of the least are equal. */
-const TOLERANCE = 0.02;
+const TOLERANCE = 0.05;
 
 const CRITERIA: readonly ((figures: Figures) => number)[] = [
   ({ standingPods }) => standingPods,
