@@ -2,16 +2,10 @@
  * The command line: names, options and help of every command. What a command does is imported once it is called, so
  * that help and mistyped options cost nothing.
  */
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
-import type { Context } from './context.ts';
-import type { ExitCode } from './exit-code.ts';
-
-/** Carries a command out; the caller keeps its exit code. */
-export type Perform = (command: (context: Context) => Promise<ExitCode>) => Promise<void>;
-
-const SCENARIO = 'a folder with scenario.yaml, such a file, or the name of a bundled scenario';
+import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 export function buildCommands(perform: Perform): Command {
   const program = new Command('sim')
@@ -123,35 +117,4 @@ function addInit(program: Command, perform: Perform): void {
       const { init } = await import('./init.ts');
       await perform(async (context) => init(context, folder));
     });
-}
-
-function engineOption(): Option<
-  '--engine <engine>',
-  undefined,
-  'auto',
-  undefined,
-  false,
-  'auto' | 'exact' | 'skip-ahead'
-> {
-  return new Option('--engine <engine>', 'how requests are simulated')
-    .choices(['auto', 'exact', 'skip-ahead'] as const)
-    .default('auto' as const);
-}
-
-function wholeFrom(minimum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/u.test(text) || !Number.isSafeInteger(value) || value < minimum) {
-      throw new InvalidArgumentError(`It must be a whole number from ${minimum} on.`);
-    }
-    return value;
-  };
-}
-
-function collect(text: string, earlier: readonly string[]): string[] {
-  return [...earlier, text];
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -1,0 +1,40 @@
+/** What several commands share of their options: how a number, a choice or a repeated text is read, and their words. */
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { Context } from './context.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** Carries a command out; the caller keeps its exit code. */
+export type Perform = (command: (context: Context) => Promise<ExitCode>) => Promise<void>;
+
+export const SCENARIO = 'a folder with scenario.yaml, such a file, or the name of a bundled scenario';
+
+export function engineOption(): Option<
+  '--engine <engine>',
+  undefined,
+  'auto',
+  undefined,
+  false,
+  'auto' | 'exact' | 'skip-ahead'
+> {
+  return new Option('--engine <engine>', 'how requests are simulated')
+    .choices(['auto', 'exact', 'skip-ahead'] as const)
+    .default('auto' as const);
+}
+
+export function wholeFrom(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/u.test(text) || !Number.isSafeInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`It must be a whole number from ${minimum} on.`);
+    }
+    return value;
+  };
+}
+
+export function collect(text: string, earlier: readonly string[]): string[] {
+  return [...earlier, text];
+}
+
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
