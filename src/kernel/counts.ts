@@ -28,7 +28,7 @@ export function binomial(random: RandomStream, trials: number, probability: numb
   const variance = mean * (1 - probability);
   if (variance >= NORMAL_VARIANCE_MIN) return nearNormal(random, mean, variance, trials);
   // Inversion over the gaps between successes: each is geometric.
-  const logFailure = Math.log1p(-probability);
+  const logFailure = logOfFailure(probability);
   let count = 0;
   let position = 0;
   for (;;) {
@@ -36,6 +36,11 @@ export function binomial(random: RandomStream, trials: number, probability: numb
     if (position > trials) return count;
     count++;
   }
+}
+
+/** log(1 − p), with all digits where p is small; Math.log1p gives other last bits on other engines. */
+export function logOfFailure(p: number): number {
+  return p < 1e-6 ? -p - (p * p) / 2 : Math.log(1 - p);
 }
 
 function nearNormal(random: RandomStream, mean: number, variance: number, most: number): number {

@@ -70,8 +70,7 @@ export class World {
     this.api = new ApiServer(this.simulation, latencies, streams);
     this.service = findService(scenario);
     // Users of a closed loop wait for their answers: there is nothing to skip.
-    const Engine =
-      engine === 'skip-ahead' && scenario.traffic.closed === null ? SkipAheadEngine : ExactEngine;
+    const Engine = engine === 'exact' || scenario.traffic.closed !== null ? ExactEngine : SkipAheadEngine;
     this.engine = new Engine({
       traffic: scenario.traffic,
       nodes: scenario.cluster.nodes.length,

@@ -16,6 +16,7 @@ import { constantServiceWaits, WAIT_PARTS } from './queueing.ts';
 const UTILIZATION_STEP = 0.02;
 /** Points of a tabled law in each doubling of the latency. */
 const PER_DOUBLING = 64;
+const LOG_STEP = Math.LN2 / PER_DOUBLING;
 /** What lies outside of this share on either side is put at the border. */
 const NEGLIGIBLE = 1e-7;
 
@@ -72,15 +73,15 @@ function serverLaw(spec: ServerSpec, utilization: number): ServerLaw {
 /** The same function by interpolation between points that are equally far apart on a logarithmic scale. */
 function tabled(exactly: Cumulative): Cumulative {
   let first = 0;
-  while (exactly(2 ** (first / PER_DOUBLING)) > NEGLIGIBLE) first -= PER_DOUBLING;
+  while (exactly(Math.exp(first * LOG_STEP)) > NEGLIGIBLE) first -= PER_DOUBLING;
   const values: number[] = [];
   for (let value = 0; value < 1 - NEGLIGIBLE && values.length < 40 * PER_DOUBLING;) {
-    value = exactly(2 ** ((first + values.length) / PER_DOUBLING));
+    value = exactly(Math.exp((first + values.length) * LOG_STEP));
     values.push(value);
   }
   return (y) => {
     if (y <= 0) return 0;
-    const position = Math.log2(y) * PER_DOUBLING - first;
+    const position = Math.log(y) / LOG_STEP - first;
     if (position <= 0) return 0;
     const index = Math.floor(position);
     const below = values[index];

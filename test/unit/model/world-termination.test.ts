@@ -122,7 +122,7 @@ function deletionOf(
 }
 
 function deleteOne(row: Row, onSigterm: Fields): RunRecord {
-  return simulate(deletionOf(row, onSigterm), { seed: 1 });
+  return simulate(deletionOf(row, onSigterm), { seed: 1, engine: 'exact' });
 }
 
 /** Seconds from the deletion to the first such event of the deleted pod. */

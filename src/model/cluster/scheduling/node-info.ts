@@ -1,4 +1,5 @@
 /** What the scheduler knows of one node: its size and the pods that hold a part of it (R-SCH-1). */
+import { nodeLabels } from '../../../scenario/node-labels.ts';
 import type { NodeSpec, PodTemplate, Resources } from '../../../scenario/scenario.ts';
 import type { PodObject } from '../objects.ts';
 import { requestsOf, requestsWith } from '../pod-resources.ts';
@@ -38,11 +39,7 @@ export class NodeInfo {
 
   /** Labels that a nodeSelector can name. */
   get labels(): Readonly<Record<string, string>> {
-    return {
-      'kubernetes.io/hostname': this.spec.name,
-      'kubernetes.io/os': 'linux',
-      'topology.kubernetes.io/zone': this.spec.zone,
-    };
+    return nodeLabels(this.spec);
   }
 }
 

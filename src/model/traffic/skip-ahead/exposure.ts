@@ -15,6 +15,8 @@ export class Exposure {
   readonly #closed: (readonly PodIndex[])[];
   /** Of each node: whether one of those has no address any more, so that a connection to it hangs. */
   readonly #hangs: boolean[];
+  /** Of each node: whether every connection that it sends on is accepted. */
+  readonly #isSafe: boolean[];
   readonly #risks: Float64Array;
   #sum = 0;
 
@@ -23,6 +25,7 @@ export class Exposure {
     this.#servers = servers;
     this.#closed = parts.balancers.map(() => []);
     this.#hangs = parts.balancers.map(() => false);
+    this.#isSafe = parts.balancers.map(() => true);
     this.#risks = new Float64Array(parts.traffic.clients.count);
   }
 
@@ -30,14 +33,11 @@ export class Exposure {
   look(node: NodeIndex): boolean {
     const pods = this.#parts.balancers[node]?.pods ?? [];
     const closed = pods.filter((pod) => !this.#servers.serverOf(pod).listening);
-    const hangs = closed.some((pod) => this.#servers.serverOf(pod).state === 'absent');
-    const before = this.#closed[node] ?? [];
-    const same = closed.length === before.length && closed.every((pod, index) => pod === before[index]);
+    const wasSafe = this.#isSafe[node] === true;
     this.#closed[node] = closed;
-    const changed = !same || hangs !== this.#hangs[node];
-    this.#hangs[node] = hangs;
-    // What remains is spread over more or fewer pods.
-    return changed || closed.length > 0 || pods.length === 0;
+    this.#hangs[node] = closed.some((pod) => this.#servers.serverOf(pod).state === 'absent');
+    this.#isSafe[node] = closed.length === 0 && pods.length > 0;
+    return !wasSafe || this.#isSafe[node] === false;
   }
 
   /** Probability that the client's next new connection fails. */

@@ -16,11 +16,12 @@ import type {
   ServerState,
   TrafficCounts,
 } from '../../data-plane.ts';
-import { ANSWERED, CLOSED } from '../connections.ts';
+import { CLOSED } from '../connections.ts';
 import { LatencyLaws } from '../latency-law.ts';
 import { RateProfile } from '../rate-profile.ts';
 import { RequestLoop, type TrafficOptions } from '../request-loop.ts';
 import { ClientLaw } from './client-law.ts';
+import { Coverage } from './coverage.ts';
 import { ErrorBound, FORGOTTEN_SHARE } from './error-bound.ts';
 import { Exposure } from './exposure.ts';
 import { FollowedClients } from './followed-clients.ts';
@@ -33,19 +34,11 @@ import { WatchedArrivals } from './watched-arrivals.ts';
 
 /** How often it is asked which clients need not be followed any more. */
 const CHECK_MS = 25;
-/** A client with a closed pod among its endpoints is followed when it opens a connection for more of its requests. */
-const OPENS_MAX = 0.02;
-/** Share of a client's requests that may wait for a connection. */
-const WAITS_MAX = 0.02;
-/** A pool that opens a connection for more of its requests is still filling up. */
-const GROWS_MAX = 0.1;
 /** From the start of the traffic: endpoints are there, and the first connections are open; pools have filled. */
 const SETTLE_MS = 50;
 const CONNECTED_MS = 1000;
 /** How often laws are renewed while the rate changes. */
 const RAMP_MS = 1000;
-/** Requests of one client within an affinity's timeout from which on it never expires. */
-const REFRESHES_MIN = 20;
 
 export class SkipAheadEngine implements CountingEngine {
   readonly mode = 'skip-ahead' as const;
@@ -65,7 +58,7 @@ export class SkipAheadEngine implements CountingEngine {
   /** When it is next looked at which clients need following; before recording begins nobody is followed. */
   #checkMs: TimeMs;
   #settled = false;
-  #lawless: boolean;
+  readonly #coverage: Coverage;
   /** Mean latency of what is skipped. */
   #meanMs: DurationMs = 0;
   readonly #random: RandomStream;
@@ -117,27 +110,23 @@ export class SkipAheadEngine implements CountingEngine {
     this.#inFlight = new InFlight({ ...shared, followed: this.#followed, pools: this.#pools });
     this.#loads = new PodLoads({ parts, servers, followed: this.#followed, laws: this.#laws });
     this.#exposure = new Exposure(parts, servers);
+    this.#coverage = new Coverage(options, {
+      parts,
+      servers,
+      law: this.#law,
+      loads: this.#loads,
+      exposure: this.#exposure,
+      pools: this.#pools,
+    });
     this.#bound = new ErrorBound();
     this.#checkMs = startMs + SETTLE_MS;
-    this.#lawless = this.#isLawless();
-  }
-
-  /** Settings for which no law is known: every request is followed. */
-  #isLawless(): boolean {
-    const { traffic, balancing, nodes } = this.#options;
-    const { affinity } = balancing;
-    if (affinity === null) return false;
-    const slowest = Math.min(...traffic.rate.map(({ rateRps }) => rateRps)) / (1000 * traffic.clients.count);
-    const forgets = slowest * affinity.timeoutMs < REFRESHES_MIN;
-    return forgets || traffic.clients.count / nodes > affinity.addressesMax;
   }
 
   addPod(nowMs: TimeMs, pod: { index: PodIndex; key: string; node: NodeIndex; server: ServerSpec }): void {
     this.advance(nowMs);
     this.#loop.servers.addPod(pod.index, pod.key, pod.node, pod.server);
     this.#loads.add();
-    const { retries } = this.#options.traffic.clients;
-    if (pod.server.errorRate > 0 && retries.max > 0 && retries.on.includes('5xx')) this.#lawless = true;
+    this.#coverage.podAdded(pod.server);
   }
 
   setServer(nowMs: TimeMs, pod: PodIndex, state: ServerState, warm = false): void {
@@ -225,23 +214,9 @@ export class SkipAheadEngine implements CountingEngine {
   #reassess(client: number, nowMs: TimeMs): void {
     if (this.#followed.has(client)) return;
     if (this.#exposure.ofConnection(client, nowMs) > 0) this.#pools.catchUp(client, nowMs);
-    const risk = this.#riskOf(client, nowMs);
+    const risk = this.#coverage.riskOf(client, nowMs);
     if (risk === null) this.#follow(client, nowMs);
     else this.#exposure.set(client, risk);
-  }
-
-  /** Share of the client's requests that are at risk; null when they have to be followed all. */
-  #riskOf(client: number, nowMs: TimeMs): number | null {
-    const fails = this.#exposure.ofConnection(client, nowMs);
-    if (fails === 0) return 0;
-    const { keepAlive, timeoutMs, connectTimeoutMs } = this.#options.traffic.clients;
-    const opens = this.#law.opens(keepAlive ? this.#pools.openCount(client) : 0);
-    if (keepAlive && opens > OPENS_MAX) return null;
-    if (this.#exposure.hangs(client)) {
-      const hanging = this.#law.ratePerMs * opens * fails * Math.min(timeoutMs, connectTimeoutMs);
-      if (this.#law.waitsWithout(hanging + 2 * Math.sqrt(hanging)) > WAITS_MAX) return null;
-    }
-    return opens * fails;
   }
 
   #requestAtRisk(nowMs: TimeMs): void {
@@ -288,15 +263,15 @@ export class SkipAheadEngine implements CountingEngine {
     const spread = this.#loads.assess(ratePerMs, nowMs);
     this.#skipped.setSpread(nowMs, spread);
     this.#learn(ratePerMs, spread.laws);
-    const lawless = this.#lawless || this.#law.waits > WAITS_MAX;
-    if (lawless || this.#loads.anyHot || this.#loads.anyCold(nowMs)) {
+    if (this.#coverage.mayLack(nowMs)) {
       for (let client = 0; client < traffic.clients.count; client++) {
-        if (!this.#followed.has(client) && this.#isUncovered(client, nowMs)) this.#follow(client, nowMs);
+        if (!this.#followed.has(client) && this.#coverage.lacks(client, nowMs)) this.#follow(client, nowMs);
       }
     }
     for (let at = this.#followed.count - 1; at >= 0; at--) {
       const client = this.#followed.at(at);
-      if (this.#isCalm(client, nowMs) && !this.#isUncovered(client, nowMs)) this.#leave(client, nowMs);
+      if (this.#coverage.isCalm(client, nowMs) && !this.#coverage.lacks(client, nowMs))
+        this.#leave(client, nowMs);
     }
     this.#updateShares(nowMs);
     this.#checkMs = this.#nextCheckMs(nowMs);
@@ -340,52 +315,10 @@ export class SkipAheadEngine implements CountingEngine {
     );
   }
 
-  /** Whether no law speaks for the client's requests. */
-  #isUncovered(client: number, nowMs: TimeMs): boolean {
-    if (this.#lawless || this.#law.waits > WAITS_MAX) return true;
-    const { anyHot } = this.#loads;
-    if (!anyHot && !this.#loads.anyCold(nowMs)) return false;
-    const uncovered = (pod: PodIndex): boolean =>
-      pod >= 0 && (this.#loads.isHot(pod) || this.#loads.isCold(pod, nowMs));
-    const { connections, balancers } = this.#loop.parts;
-    if (!this.#options.traffic.clients.keepAlive) {
-      const balancer = balancers[client % balancers.length];
-      const bound = balancer?.affinityOf(client, nowMs) ?? -1;
-      return bound >= 0 ? uncovered(bound) : balancer?.pods.some(uncovered) === true;
-    }
-    for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-      if (connections.phase[at] !== CLOSED && uncovered(connections.pod[at] as number)) return true;
-    }
-    return false;
-  }
-
-  /** Whether nothing is going on in a followed client's pool that the law does not know. */
-  #isCalm(client: number, nowMs: TimeMs): boolean {
-    const { connections, waiting, agenda } = this.#loop.parts;
-    if (!waiting.isIdle(client)) return false;
-    let open = 0;
-    for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-      const phase = connections.phase[at];
-      if (phase === CLOSED) continue;
-      if (Number.isFinite(agenda.failsMs(at))) return false;
-      if (
-        phase === ANSWERED &&
-        Math.max(connections.freeMs[at] as number, connections.goneMs[at] as number) <= nowMs
-      )
-        continue;
-      const pod = connections.pod[at] as number;
-      if (pod < 0 || !this.#loop.servers.serverOf(pod).listening) return false;
-      open++;
-    }
-    const { keepAlive } = this.#options.traffic.clients;
-    if (keepAlive && this.#law.opens(open) > GROWS_MAX) return false;
-    return this.#riskOf(client, nowMs) !== null;
-  }
-
   #leave(client: number, nowMs: TimeMs): void {
     this.#followed.remove(client);
     this.#pools.left(client, nowMs);
-    this.#exposure.set(client, this.#riskOf(client, nowMs) ?? 0);
+    this.#exposure.set(client, this.#coverage.riskOf(client, nowMs) ?? 0);
   }
 
   finish(atMs: TimeMs): void {

@@ -3,6 +3,7 @@
  * scenario's arrivals, thinned; the share that is watched changes with the world, and the next one is then drawn anew,
  * which a process without memory allows.
  */
+import { logOfFailure } from '../../../kernel/counts.ts';
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { TimeMs } from '../../../kernel/time.ts';
 import type { Traffic } from '../../../scenario/scenario.ts';
@@ -71,7 +72,7 @@ export class WatchedArrivals implements ArrivalSource {
     // Rounding must not find the arrival again that stands here.
     const behind = Math.floor(this.#area + 1e-6);
     const trials =
-      share >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(this.#parts.random.unit()) / Math.log1p(-share)));
+      share >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(this.#parts.random.unit()) / logOfFailure(share)));
     return behind + trials - this.#area;
   }
 
