@@ -91,7 +91,9 @@ export class ClientSide {
   #ask(nowMs: TimeMs, client: number, user: number): void {
     this.#parts.outcomes.offered(nowMs);
     const deadlineMs = nowMs + this.#clients.timeoutMs;
-    if (this.#dispatch(nowMs, client, nowMs, deadlineMs, 1, user, false)) return;
+    // Whoever waits already waits for a connection: none is free.
+    const mayGo = this.#parts.waiting.isEmpty(client);
+    if (mayGo && this.#dispatch(nowMs, client, nowMs, deadlineMs, 1, user, false)) return;
     this.#enqueue({ client, arrivedMs: nowMs, deadlineMs, attempts: 1, user, fresh: false }, nowMs);
   }
 

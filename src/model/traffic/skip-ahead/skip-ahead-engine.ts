@@ -34,6 +34,8 @@ import { WatchedArrivals } from './watched-arrivals.ts';
 
 /** How often it is asked which clients need not be followed any more. */
 const CHECK_MS = 25;
+/** The same while no law speaks for any of those who are followed. */
+const CHECK_LACKING_MS = 200;
 /** From the start of the traffic: endpoints are there, and the first connections are open; pools have filled. */
 const SETTLE_MS = 50;
 const CONNECTED_MS = 1000;
@@ -268,21 +270,23 @@ export class SkipAheadEngine implements CountingEngine {
         if (!this.#followed.has(client) && this.#coverage.lacks(client, nowMs)) this.#follow(client, nowMs);
       }
     }
+    let allLack = true;
     for (let at = this.#followed.count - 1; at >= 0; at--) {
       const client = this.#followed.at(at);
-      if (this.#coverage.isCalm(client, nowMs) && !this.#coverage.lacks(client, nowMs))
-        this.#leave(client, nowMs);
+      if (this.#coverage.lacks(client, nowMs)) continue;
+      allLack = false;
+      if (this.#coverage.isCalm(client, nowMs)) this.#leave(client, nowMs);
     }
     this.#updateShares(nowMs);
-    this.#checkMs = this.#nextCheckMs(nowMs);
+    this.#checkMs = this.#nextCheckMs(nowMs, allLack ? CHECK_LACKING_MS : CHECK_MS);
   }
 
-  #nextCheckMs(nowMs: TimeMs): TimeMs {
+  #nextCheckMs(nowMs: TimeMs, everyMs: DurationMs): TimeMs {
     const { recordFromMs, startMs } = this.#options;
     if (nowMs < startMs + CONNECTED_MS) return startMs + CONNECTED_MS;
     let nextMs = this.#profile.ramps ? nowMs + RAMP_MS : this.#profile.segmentEndsMs;
     if (nowMs < recordFromMs) nextMs = Math.min(nextMs, recordFromMs);
-    if (this.#followed.count > 0) nextMs = Math.min(nextMs, nowMs + CHECK_MS);
+    if (this.#followed.count > 0) nextMs = Math.min(nextMs, nowMs + everyMs);
     return Math.max(nextMs, nowMs + 1);
   }
 
