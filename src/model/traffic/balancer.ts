@@ -8,15 +8,15 @@ import type { BalancingSpec, NodeEndpoints, PodIndex } from '../data-plane.ts';
 
 /** What one node remembers of one client address. */
 interface Affinity {
-  readonly pod: PodIndex;
-  readonly refreshedMs: TimeMs;
+  pod: PodIndex;
+  refreshedMs: TimeMs;
 }
 
 export class NodeBalancer {
   readonly #spec: BalancingSpec;
   readonly #random: RandomStream;
   readonly #affinities = new Map<number, Affinity>();
-  /** The addresses remembered for each pod, least recently refreshed first: a refresh moves one to the end. */
+  /** The addresses remembered for each pod. */
   readonly #addresses = new Map<PodIndex, Set<number>>();
   #endpoints: NodeEndpoints = { pods: [], whenEmpty: 'reject' };
   #turn = 0;
@@ -72,21 +72,29 @@ export class NodeBalancer {
     const { affinity } = this.#spec;
     if (affinity === null) return;
     const known = this.#affinities.get(client);
+    if (known?.pod === pod) {
+      known.refreshedMs = nowMs;
+      return;
+    }
     if (known !== undefined) this.#addresses.get(known.pod)?.delete(client);
     this.#affinities.set(client, { pod, refreshedMs: nowMs });
-    this.#remember(pod, client, affinity.addressesMax);
-  }
-
-  #remember(pod: PodIndex, client: number, addressesMax: number): void {
     const clients = this.#addresses.get(pod) ?? new Set<number>();
     this.#addresses.set(pod, clients);
     clients.add(client);
-    if (clients.size <= addressesMax) return;
-    for (const oldest of clients) {
-      clients.delete(oldest);
-      this.#affinities.delete(oldest);
-      return;
+    if (clients.size > affinity.addressesMax) this.#forgetOldest(clients);
+  }
+
+  #forgetOldest(clients: Set<number>): void {
+    let oldest = -1;
+    let oldestMs = Number.POSITIVE_INFINITY;
+    for (const client of clients) {
+      const refreshedMs = this.#affinities.get(client)?.refreshedMs ?? Number.NEGATIVE_INFINITY;
+      if (refreshedMs >= oldestMs) continue;
+      oldest = client;
+      oldestMs = refreshedMs;
     }
+    clients.delete(oldest);
+    this.#affinities.delete(oldest);
   }
 
   #pickAny(): PodIndex {
