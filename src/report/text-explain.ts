@@ -4,6 +4,7 @@ import { causeKey } from '../predict/run-summary.ts';
 import { settingTexts } from '../predict/setting-text.ts';
 import type { Fix, PredictedCause } from '../prediction.ts';
 import { effectText, placeText } from './cause-text.ts';
+import { engineLine } from './engine-line.ts';
 import { flow, WIDTH } from './lines.ts';
 import { formatCount, formatShare, plural } from './numbers.ts';
 import type { RunReport } from './text-run.ts';
@@ -17,7 +18,7 @@ export function explainText({ scenario, result, sources, style = PLAIN }: RunRep
   const { engine, causes, requests, allFixes } = result.prediction;
   const head = [
     ...flow(scenarioItems(scenario), ' · ', WIDTH),
-    style.faint(`seed ${engine.seed} · ${plural(engine.runs, 'run')} · profile ${scenario.profile.name}`),
+    style.faint(engineLine(result.prediction, scenario.profile.name)),
   ].join('\n');
   if (causes.length === 0) {
     return `${head}\n\nNo request fails in ${engine.runs === 1 ? 'the run' : `any of ${plural(engine.runs, 'run')}`}: there is nothing to explain.\n`;

@@ -4,6 +4,7 @@ import type { Prediction, Summary } from '../prediction.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { resample, sparkline, timeAxis } from './blocks.ts';
 import { causeText, effectText } from './cause-text.ts';
+import { engineLine } from './engine-line.ts';
 import { expectationText, verdict } from './expectation-text.ts';
 import { cut, flow, WIDTH } from './lines.ts';
 import { formatCount, formatMs, formatShare, plural } from './numbers.ts';
@@ -28,14 +29,13 @@ export interface RunReport {
 export function runText(report: RunReport): string {
   const { scenario, result } = report;
   const style = report.style ?? PLAIN;
-  const { engine } = result.prediction;
   const [name = '', ...items] = scenarioItems(scenario);
   const [first = '', ...more] = flow([name, ...items], ' · ', WIDTH);
   const sections = [
     [
       `${style.strong(name)}${first.slice(name.length)}`,
       ...more,
-      style.faint(`seed ${engine.seed} · ${plural(engine.runs, 'run')} · profile ${scenario.profile.name}`),
+      style.faint(engineLine(result.prediction, scenario.profile.name)),
     ],
     figureRows(result.prediction, style),
     curves(result),

@@ -52,7 +52,7 @@ describe('runText', () => {
   it('prints figures, curves, causes and fixes', () => {
     expect(runText({ scenario, result: resultOf(failing), sources })).toMatchInlineSnapshot(`
       "web · 4 pods · 500 req/s · rolling update (surge 1, unavailable 0)
-      seed 1 · 20 runs · profile kind
+      seed 1 · 20 runs · profile kind · every request followed
 
         Failed requests   11 970 of 100 000 (12 %)    95 % of runs 10 728 … 13 265    expected 0: not met
                           refused 11 970    new connections 11 970 · reused 0
@@ -123,7 +123,7 @@ describe('explainText', () => {
   it('prints lines, a story and settings for each cause', () => {
     expect(explainText({ scenario, result: resultOf(failing), sources })).toMatchInlineSnapshot(`
       "web · 4 pods · 500 req/s · rolling update (surge 1, unavailable 0)
-      seed 1 · 20 runs · profile kind
+      seed 1 · 20 runs · profile kind · every request followed
 
       11 970 of 100 000 requests fail, for 2 causes.
 
