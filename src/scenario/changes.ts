@@ -1,6 +1,7 @@
 /**
  * The scenario's `changes` → checked Changes: what each does, when it starts and what it waits for.
  */
+import { deploymentName } from './deployment-name.ts';
 import { formatDuration } from './duration.ts';
 import { readManifests, type ManifestReading } from './manifest-files.ts';
 import type { Change, ChangeAction } from './scenario.ts';
@@ -129,9 +130,4 @@ function readApply(
     const at = typeof input.apply === 'string' ? `${path}.apply` : `${path}.apply[${index}]`;
     return readManifests(file, locateValue(source, at), 'changes', reading);
   });
-}
-
-/** `deployment/checkout`, `deployments.apps/checkout` and `checkout` all name checkout. */
-function deploymentName(text: string | undefined): string {
-  return (text ?? '').replace(/^deploy(?:ments?)?(?:\.apps)?\//iu, '');
 }

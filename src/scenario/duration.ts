@@ -29,7 +29,13 @@ export function parseDuration(text: string): DurationMs | null {
     // Dividing by a whole number is exact where multiplying by 0.001 is not: 3us is 0.003 ms.
     totalMs += unitMs < 1 ? Number(number) / Math.round(1 / unitMs) : Number(number) * unitMs;
   }
-  return totalMs <= DURATION_MS_MAX ? totalMs : null;
+  return totalMs <= DURATION_MS_MAX ? wholeNanoseconds(totalMs) : null;
+}
+
+/** As Go counts: 16.027 s are 16 027 ms, not 16 027.000000000002. Beyond 2^53 nanoseconds nothing finer can be told apart. */
+function wholeNanoseconds(durationMs: DurationMs): DurationMs {
+  const nanoseconds = Math.round(durationMs * 1e6);
+  return Number.isSafeInteger(nanoseconds) ? nanoseconds / 1e6 : durationMs;
 }
 
 /** The shortest exact Go notation of a duration: `90000` → `1m30s`, `2500` → `2.5s`, `0.4` → `400us`. */

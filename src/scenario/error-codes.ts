@@ -175,6 +175,19 @@ export const REFERENCES = {
     title: 'Deployment is paused',
     explanation: 'A paused Deployment cannot be undone or restarted; resume it first (R-DEP-19).',
   },
+  E409: { title: 'Node not found', explanation: 'A fault names a node that the cluster does not have.' },
+  E410: {
+    title: 'Dependency not found',
+    explanation: 'A fault names a dependency that no workload lists among its `dependencies`.',
+  },
+  E411: {
+    title: 'Container not found',
+    explanation: 'A fault names a container that none of the pods it selects has.',
+  },
+  E412: {
+    title: 'Fault selects no pod',
+    explanation: 'Labels, namespaces, names or node labels of a fault fit no pod of the scenario (R-CHX-1).',
+  },
   E501: {
     title: 'Changes out of order',
     explanation:
@@ -188,8 +201,9 @@ export const REFERENCES = {
 
 export const LIMITS = {
   E601: {
-    title: 'Faults are not simulated yet',
-    explanation: 'A scenario with faults is refused instead of being answered as if nothing broke.',
+    title: 'Fault is not simulated',
+    explanation:
+      'The model cannot carry out this kind of fault, or this way of selecting pods. It is refused instead of being answered as if nothing broke.',
   },
   E602: {
     title: 'Traffic path is not simulated',

@@ -2,11 +2,14 @@
  * Reads a scenario: files in memory → a checked Scenario, or everything that is wrong with them.
  */
 import { readChanges } from './changes.ts';
+import { readChaos } from './chaos/read-chaos.ts';
 import { toCluster } from './cluster.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
 import { scenarioDigest } from './digest.ts';
 import { toExpectations } from './expectations.ts';
+import { resolveFaults } from './fault-references.ts';
+import { readFaults } from './faults.ts';
 import type { ScenarioFiles } from './file-set.ts';
 import { reportLimits } from './limits.ts';
 import {
@@ -23,7 +26,7 @@ import { allObjects, reportReferences } from './references.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { Settings } from './settings.ts';
-import { locateValue, type SourceMap } from './source-map.ts';
+import { locateValue } from './source-map.ts';
 import { toTraffic } from './traffic.ts';
 import { WorkloadResolver } from './workload.ts';
 import type { SourceDocument } from './yaml-document.ts';
@@ -99,8 +102,8 @@ function readScenario(
     readManifests(path, locateValue(source, `spec.before[${index}]`), 'before', reading),
   );
   const changes = readChanges(spec.changes, source, reading);
+  const faults = readFaults(spec.faults, source, reading);
   settings.reportUnused();
-  reportFaults(spec.faults, source, diagnostics);
   const content = {
     name: metadata.name,
     description: metadata.description,
@@ -108,7 +111,6 @@ function readScenario(
     cluster: toCluster(spec.cluster, source, diagnostics),
     before,
     changes,
-    faults: [],
     traffic: toTraffic(spec.traffic, source, diagnostics),
     expect: toExpectations(spec.expect, source),
     limits: {
@@ -125,28 +127,21 @@ function readScenario(
     reportUses(reading.uses, allObjects(content), diagnostics);
     reportLimits(content, diagnostics);
   }
+  const checked = reading.gaps.length === 0 ? resolveFaults(faults, content, diagnostics) : [];
   if (profile === null || diagnostics.hasErrors) return null;
-  const scenario = { ...content, profile };
+  const scenario = { ...content, faults: checked, profile };
   return { ...scenario, digest: scenarioDigest(scenario) };
 }
 
 /** Reads the manifests of a scenario that is itself in error, so that their faults are shown at the same time. */
 function readNamedManifests(document: SourceDocument, reading: ManifestReading): void {
-  const { before, changes } = namedManifests(document.value);
+  const { before, changes, chaos } = namedManifests(document.value);
   for (const { path, field } of before) {
     readManifests(path, locateValue(document.source, field), 'before', reading);
   }
   for (const { path, field } of changes) {
     readManifests(path, locateValue(document.source, field), 'changes', reading);
   }
+  for (const { path, field } of chaos) readChaos(path, locateValue(document.source, field), reading);
   if (reading.gaps.length === 0) reading.settings.reportUnused();
-}
-
-function reportFaults(faults: readonly unknown[], source: SourceMap, diagnostics: DiagnosticList): void {
-  if (faults.length === 0) return;
-  diagnostics.add('E601', locateValue(source, 'spec.faults[0]'), {
-    message: 'Faults are not simulated yet.',
-    path: 'spec.faults',
-    expected: 'no faults',
-  });
 }

@@ -8,7 +8,7 @@ import { Settings } from './settings.ts';
 import { isRecord, parseYaml } from './yaml-document.ts';
 
 /**
- * Normalised paths of manifests and profile, in order and once each. Faults in the text are ignored here; loading
+ * Normalised paths of manifests, chaos objects and profile, in order and once each. Faults in the text are ignored here; loading
  * reports them. @param set settings, which may name other files
  */
 export function referencedPaths(scenarioText: string, set: readonly string[] = []): readonly string[] {
@@ -16,11 +16,15 @@ export function referencedPaths(scenarioText: string, set: readonly string[] = [
   const [document] = parseYaml('scenario.yaml', scenarioText, ignored);
   if (document === undefined) return [];
   new Settings(set, ignored).applyToScenario(document);
-  const { before, changes } = namedManifests(document.value);
+  const { before, changes, chaos } = namedManifests(document.value);
   const cluster = specOf(document.value)['cluster'];
   const profile = isRecord(cluster) ? cluster['profile'] : undefined;
   const profiles = typeof profile === 'string' && isProfileFile(profile) ? [profile] : [];
-  return [...new Set([...[...before, ...changes].map(({ path }) => path), ...profiles].map(normalizePath))];
+  return [
+    ...new Set(
+      [...[...before, ...changes, ...chaos].map(({ path }) => path), ...profiles].map(normalizePath),
+    ),
+  ];
 }
 
 export interface NamedManifest {
@@ -33,12 +37,18 @@ export interface NamedManifest {
 export function namedManifests(scenario: unknown): {
   readonly before: readonly NamedManifest[];
   readonly changes: readonly NamedManifest[];
+  readonly chaos: readonly NamedManifest[];
 } {
-  const { before, changes } = specOf(scenario);
+  const { before, changes, faults } = specOf(scenario);
   return {
     before: named(before, 'spec.before'),
     changes: (Array.isArray(changes) ? changes : []).flatMap((change: unknown, index) =>
       isRecord(change) ? named(change['apply'], `spec.changes[${index}].apply`) : [],
+    ),
+    chaos: (Array.isArray(faults) ? faults : []).flatMap((fault: unknown, index) =>
+      isRecord(fault) && typeof fault['chaos'] === 'string'
+        ? named(fault['chaos'], `spec.faults[${index}].chaos`)
+        : [],
     ),
   };
 }

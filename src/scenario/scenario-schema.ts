@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { DistributionSpec } from '../kernel/distribution.ts';
+import { faultSchema, type FaultInput } from './fault-schema.ts';
 import {
   asText,
   cpuQuantity,
@@ -29,7 +30,7 @@ export interface ScenarioInput {
     changes: ChangeInput[];
     workload: Record<string, WorkloadInput>;
     traffic: TrafficInput;
-    faults: unknown[];
+    faults: FaultInput[];
     expect: ExpectInput;
     limits: { duration: number; pods: number; requests: number };
   };
@@ -341,7 +342,7 @@ export const scenarioSchema: z.ZodType<ScenarioInput> = z.strictObject({
         .default({})
         .describe('What the code in a container does. Keys match a container’s name, image or app label.'),
       traffic: trafficSchema.describe('Who calls, and how often.'),
-      faults: z.array(z.unknown()).default([]).describe('What breaks. Not simulated yet: must be empty.'),
+      faults: z.array(faultSchema).default([]).describe('What breaks, and when.'),
       expect: expectSchema.prefault({}).describe('What must hold; checked by sim run --check.'),
       limits: z
         .strictObject({

@@ -45,6 +45,10 @@ export const MODEL_WARNINGS = {
     title: 'Setting without effect',
     explanation: 'The field is given where another setting makes it meaningless.',
   },
+  W207: {
+    title: 'Fault after the end',
+    explanation: 'The fault’s time is not before limits.duration, so it never happens.',
+  },
   W301: {
     title: 'Secret or ConfigMap not given',
     explanation:

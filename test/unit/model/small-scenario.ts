@@ -35,6 +35,7 @@ export interface SmallScenario {
   /** Workloads of further containers. */
   readonly workloads?: Fields;
   readonly durationSeconds?: number;
+  readonly faults?: readonly Fields[];
 }
 
 export const ROLL_OUT: Fields = { at: '10s', apply: 'changes/deployment.yaml', waitFor: 'rollout/complete' };
@@ -127,6 +128,7 @@ function filesOf(small: SmallScenario): Record<string, unknown> {
           ...small.traffic,
           clients: { count: 6, connectionsEach: 50, method: 'POST', ...small.clients },
         },
+        faults: small.faults ?? [],
         limits: { duration: `${small.durationSeconds ?? 1800}s` },
       },
     },
