@@ -1,8 +1,11 @@
-/** What a worker thread does: a few runs of one scenario. */
+/** What a worker thread does: a few runs of one scenario, or one run as a picture over time. */
 import type { EngineChoice } from '../model/data-plane.ts';
+import { podCapacityRps } from '../model/recording/load-share.ts';
 import { simulate } from '../model/simulate.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { summarizeRun, type RunSummary } from './run-summary.ts';
+import { runViewOf, type RunView } from './run-view.ts';
+import { subjectOf } from './subject.ts';
 
 export interface WorkerTask {
   readonly scenario: Scenario;
@@ -10,6 +13,24 @@ export interface WorkerTask {
   readonly engine: EngineChoice;
 }
 
-export default function work({ scenario, seeds, engine }: WorkerTask): readonly RunSummary[] {
+/** One run in full; its record is reduced before it leaves the thread. */
+export interface ViewTask {
+  readonly kind: 'view';
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly engine: EngineChoice;
+}
+
+export default function work(task: WorkerTask | ViewTask): readonly RunSummary[] | RunView {
+  return 'kind' in task ? viewOf(task) : summariesOf(task);
+}
+
+function summariesOf({ scenario, seeds, engine }: WorkerTask): readonly RunSummary[] {
   return seeds.map((seed) => summarizeRun(simulate(scenario, { seed, engine, detail: 'summary' })));
+}
+
+function viewOf({ scenario, seed, engine }: ViewTask): RunView {
+  const container = subjectOf(scenario)?.container;
+  const capacityRps = container === undefined ? 0 : podCapacityRps(container);
+  return runViewOf(simulate(scenario, { seed, engine, failedSampleMax: 0 }), scenario, capacityRps);
 }

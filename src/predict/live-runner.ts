@@ -1,0 +1,68 @@
+/**
+ * Threads that stay open while someone looks: run after run is handed over as it ends, and what is no longer wanted is
+ * dropped between two runs. For predictions that follow a user's keys.
+ */
+import { Tinypool } from 'tinypool';
+import type { EngineChoice } from '../model/data-plane.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { RunSummary } from './run-summary.ts';
+import type { RunView } from './run-view.ts';
+import { TaskQueue, type Urgency } from './task-queue.ts';
+import type { ViewTask, WorkerTask } from './worker.ts';
+
+export interface LiveRunner {
+  /**
+   * One run for each seed, started in their order.
+   * @param onRun called as each run ends, with the position of its seed
+   * @throws the signal's reason once it is aborted; at most the runs that have begun end after that
+   */
+  readonly runs: (request: RunsRequest, onRun: (run: RunSummary, index: number) => void) => Promise<void>;
+  /** One run as a picture over time. */
+  readonly view: (request: ViewRequest) => Promise<RunView>;
+  readonly close: () => Promise<void>;
+}
+
+interface ViewRequest {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly urgency: Urgency;
+  readonly signal: AbortSignal;
+}
+
+interface RunsRequest extends Omit<ViewRequest, 'seed'> {
+  readonly seeds: readonly number[];
+}
+
+/** Threads start at once; `close` must be called at the end. */
+export function openLiveRunner(workers: number, engine: EngineChoice): LiveRunner {
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+  const pool = new Tinypool({
+    filename: new URL(file, import.meta.url).href,
+    minThreads: workers,
+    maxThreads: workers,
+    isolateWorkers: false,
+  });
+  const queue = new TaskQueue(workers);
+  return {
+    async runs({ scenario, seeds, urgency, signal }, onRun) {
+      await Promise.all(
+        seeds.map(async (seed, index) => {
+          const task: WorkerTask = { scenario, seeds: [seed], engine };
+          const [run] = await queue.add(
+            urgency,
+            signal,
+            async () => pool.run(task) as Promise<readonly RunSummary[]>,
+          );
+          if (run !== undefined && !signal.aborted) onRun(run, index);
+        }),
+      );
+    },
+    async view({ scenario, seed, urgency, signal }) {
+      const task: ViewTask = { kind: 'view', scenario, seed, engine };
+      return queue.add(urgency, signal, async () => pool.run(task) as Promise<RunView>);
+    },
+    async close() {
+      await pool.destroy();
+    },
+  };
+}
