@@ -82,7 +82,23 @@ export type TimelineEventKind =
   | 'rollout-stalled'
   | 'rollout-paused'
   | 'job-complete'
-  | 'job-failed';
+  | 'job-failed'
+  | 'fault-injected'
+  | 'fault-recovered'
+  | 'node-cordoned'
+  | 'node-uncordoned'
+  | 'node-down'
+  | 'node-up'
+  | 'node-unready'
+  | 'node-ready'
+  | 'node-tainted'
+  | 'node-untainted'
+  | 'pod-evicted'
+  | 'eviction-refused'
+  | 'drain-complete'
+  | 'drain-given-up'
+  | 'dependency-down'
+  | 'dependency-up';
 
 /** One fact of the world, in time order. `object` is `pod/name`, `node/name`, `replicaset/name` …; `detail` is short text. */
 export interface TimelineEvent {

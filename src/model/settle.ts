@@ -5,6 +5,7 @@
 import { HOUR_MS } from '../kernel/time.ts';
 import type { KubernetesObject, ReplicaSet, Scenario } from '../scenario/scenario.ts';
 import type { ApiServer, NewObject } from './cluster/api-server.ts';
+import { newBudgetOf } from './cluster/disruption/budget-object.ts';
 import { seedDeployment } from './cluster/deployment/seed-deployment.ts';
 import type { PodObject } from './cluster/objects.ts';
 import { newPodOf } from './cluster/replica-set/new-pod.ts';
@@ -21,6 +22,9 @@ export function seedSettledState(api: ApiServer, scenario: Scenario, place: Plac
       api.seed<'Service'>({ kind: 'Service', name: object.name, manifest: object }, SETTLED_MS);
     if (object.kind === 'ResourceQuota') {
       api.seed<'ResourceQuota'>({ kind: 'ResourceQuota', name: object.name, manifest: object }, SETTLED_MS);
+    }
+    if (object.kind === 'PodDisruptionBudget') {
+      api.seed<'PodDisruptionBudget'>(newBudgetOf(object), SETTLED_MS);
     }
     if (object.kind !== 'Deployment') continue;
     const replicaSet = seedDeployment(api, object, historyOf(scenario.before, object.name), SETTLED_MS);

@@ -10,21 +10,26 @@ import { ChangeRunner } from './change-runner.ts';
 import { ApiServer } from './cluster/api-server.ts';
 import type { ClusterContext } from './cluster/cluster-context.ts';
 import { DeploymentController } from './cluster/deployment/deployment-controller.ts';
+import { DisruptionController } from './cluster/disruption-controller.ts';
 import { EndpointSliceController } from './cluster/endpoints.ts';
 import { JobController } from './cluster/job.ts';
 import { Kubelet } from './cluster/kubelet/kubelet.ts';
+import { selects, type PodObject } from './cluster/objects.ts';
 import { quotaAdmission } from './cluster/quota.ts';
 import { ReplicaSetController } from './cluster/replica-set/replica-set-controller.ts';
 import { Scheduler } from './cluster/scheduler.ts';
 import { settledPlacement } from './cluster/scheduling/settled-placement.ts';
 import { balancing, ServiceProxy } from './cluster/service-proxy.ts';
 import type { CountingEngine, Detail, EngineChoice, FailureListener, TrafficEngine } from './data-plane.ts';
+import { FaultLog } from './fault/fault-log.ts';
+import { FaultRunner } from './fault/fault-runner.ts';
 import { Latencies } from './latencies.ts';
 import { seedSettledState } from './settle.ts';
 import { Timeline } from './timeline.ts';
 import { ExactEngine } from './traffic/exact-engine.ts';
 import { SkipAheadEngine } from './traffic/skip-ahead/skip-ahead-engine.ts';
 import { AppRuntime } from './workload/app-runtime.ts';
+import { Dependencies } from './workload/dependencies.ts';
 
 /** Traffic flows this long before time 0, uncounted, so that pools and queues are as full as they are in the long run. */
 const WARM_UP_MS = 5 * SECOND_MS;
@@ -57,7 +62,12 @@ export class World {
   readonly #context: ClusterContext;
   /** Controllers and proxies: they act on what they watch, nobody calls them. */
   readonly #actors: object[] = [];
+  /** What has been broken so far, and what it hit. */
+  readonly faultLog: FaultLog = new FaultLog();
+  readonly #dependencies = new Dependencies();
+  readonly #kubelets = new Map<string, Kubelet>();
   #changes: ChangeRunner | null = null;
+  #faults: FaultRunner | null = null;
   #lastStoredMs: TimeMs = 0;
   #stalledMs: TimeMs | null = null;
 
@@ -96,6 +106,7 @@ export class World {
       ...this.#context,
       engine: this.engine,
       service: this.service,
+      dependencies: this.#dependencies,
       nodeIndex: (name) => scenario.cluster.nodes.findIndex((node) => node.name === name),
     });
   }
@@ -106,17 +117,25 @@ export class World {
     api.admit(quotaAdmission(context));
     const endpoints = new EndpointSliceController(context);
     const place = settledPlacement(context.cluster.nodes, context.streams);
+    for (const { name } of context.cluster.nodes) {
+      api.seed<'Node'>({ kind: 'Node', name, unschedulable: false, taints: [], ready: 'True' }, -WARM_UP_MS);
+    }
     const running = seedSettledState(api, this.scenario, place);
-    const kubelets = new Map(
-      context.cluster.nodes.map((node) => [node.name, new Kubelet(context, node, this.runtime)]),
-    );
-    for (const pod of running) kubelets.get(pod.nodeName ?? '')?.adopt(pod);
+    for (const node of context.cluster.nodes) {
+      this.#kubelets.set(node.name, new Kubelet(context, node, this.runtime));
+    }
+    for (const pod of running) this.#kubelets.get(pod.nodeName ?? '')?.adopt(pod);
     this.#actors.push(
       new Scheduler(context),
       new ReplicaSetController(context),
       new DeploymentController(context),
       new JobController(context),
     );
+    if (this.scenario.faults.some(({ action }) => action.kind === 'drain')) {
+      const budgets = new DisruptionController(context);
+      budgets.settle();
+      this.#actors.push(budgets);
+    }
     for (const service of api.readAll('Service').keys()) endpoints.settle(service);
     if (this.service !== null) this.#buildProxies(this.service, this.engine);
     api.observe(() => {
@@ -150,6 +169,24 @@ export class World {
     this.simulation.runUntil(0);
     this.engine.advance(0);
     this.#changes = new ChangeRunner(this.#context, this.scenario.changes);
+    if (this.scenario.faults.length > 0) this.#faults = this.#buildFaults();
+  }
+
+  #buildFaults(): FaultRunner {
+    const { before, changes, faults } = this.scenario;
+    const selector = this.service?.selector ?? {};
+    const applied = changes.flatMap(({ action }) => (action.kind === 'apply' ? action.objects : []));
+    const served = [...before, ...applied].find(
+      (object) => object.kind === 'Deployment' && selects(selector, object.template.labels),
+    );
+    const world = {
+      ...this.#context,
+      client: this.api.client('chaos', 50, 300),
+      dependencies: this.#dependencies,
+      servedLabels: selector,
+      kubeletOf: (node: string) => this.#kubelets.get(node),
+    };
+    return new FaultRunner(world, faults, this.faultLog, served?.name ?? null);
   }
 
   /** Runs until the world has settled or the scenario's limit is reached. @returns the end's time */
@@ -166,11 +203,12 @@ export class World {
 
   #settled(): boolean {
     const { nowMs } = this.simulation;
-    if (this.#changes?.moreToCome === true) return false;
+    if (this.#changes?.moreToCome === true || this.#faults?.moreToCome === true) return false;
     if (nowMs < SHORTEST_RUN_MS || this.#changes?.finished === false) return this.#stalledFor(STALLED_MS);
     if (this.#lastRateMs() > nowMs || nowMs - this.#lastStoredMs < QUIET_MS) return false;
     for (const pod of this.api.readAll('Pod').values()) {
       if (pod.phase === 'Succeeded' || pod.phase === 'Failed') continue;
+      if (this.#isLeftAlone(pod)) continue;
       if (pod.deletionMs !== null || !pod.ready) return this.#stalledFor(STALLED_MS);
     }
     for (const deployment of this.api.readAll('Deployment').values()) {
@@ -179,6 +217,12 @@ export class World {
       }
     }
     return true;
+  }
+
+  /** Faults have left it where it is: no node will take it. */
+  #isLeftAlone(pod: PodObject): boolean {
+    const quietMs = this.simulation.nowMs - this.#lastStoredMs;
+    return this.#faults !== null && pod.nodeName === null && quietMs >= STALLED_MS;
   }
 
   #stalledFor(durationMs: number): boolean {

@@ -204,7 +204,9 @@ export class ApiServer {
     object: NewObject<K> & { readonly kind: K },
     createdMs: TimeMs,
   ): ObjectsByKind[K] {
-    const uid = `${this.#hex()}-${this.#hex()}`;
+    // That of a node or a budget decides nothing: none is drawn, and those of pods stay what they are.
+    const drawn = object.kind !== 'Node' && object.kind !== 'PodDisruptionBudget';
+    const uid = drawn ? `${this.#hex()}-${this.#hex()}` : object.name;
     const meta = { uid, createdMs, generation: 1, resourceVersion: ++this.#resourceVersion };
     return { ...object, ...meta } as unknown as ObjectsByKind[K];
   }
@@ -288,6 +290,11 @@ export class ApiClient {
     stored: (result: WriteResult<'Pod'>) => void = ignore,
   ): void {
     this.#call(() => this.#server.commitDeletePod(name, graceSeconds), done, stored);
+  }
+
+  /** Any other call: `commit` is carried out at the instant at which a write would be stored. */
+  perform<R>(commit: () => R, done: (result: R) => void): void {
+    this.#call(commit, done);
   }
 
   /** A call that changes nothing the model keeps, such as an event: it only takes a token and time (R-GEN-4). */

@@ -5,6 +5,7 @@
 import type { Deployment, KubernetesObject, PodTemplate } from '../../scenario/scenario.ts';
 import type { ApiClient, NewObject, WriteResult } from './api-server.ts';
 import { equalIgnoringHash } from './deployment/replica-set-choice.ts';
+import { newBudgetOf } from './disruption/budget-object.ts';
 import { liveFields, newDeploymentOf } from './deployment/seed-deployment.ts';
 import type { DeploymentObject, Kind, ReplicaSetObject } from './objects.ts';
 
@@ -53,8 +54,15 @@ export function apply(client: ApiClient, object: KubernetesObject, done: Done): 
       );
       return;
     }
-    case 'ReplicaSet':
     case 'PodDisruptionBudget':
+      createOrUpdate<'PodDisruptionBudget'>(
+        client,
+        newBudgetOf(object),
+        (live) => raised({ ...live, manifest: object }),
+        done,
+      );
+      return;
+    case 'ReplicaSet':
     case 'HorizontalPodAutoscaler':
     case 'Namespace':
     case 'Secret':

@@ -3,7 +3,14 @@
  * keeps seeing it as it was (R-GEN-1). Times are milliseconds; those that the API stores are whole seconds (R-GEN-5).
  */
 import type { TimeMs } from '../../kernel/time.ts';
-import type { Deployment, Job, PodTemplate, ResourceQuota, Service } from '../../scenario/scenario.ts';
+import type {
+  Deployment,
+  Job,
+  PodDisruptionBudget,
+  PodTemplate,
+  ResourceQuota,
+  Service,
+} from '../../scenario/scenario.ts';
 
 interface ObjectMeta {
   /** Unique within its kind. */
@@ -109,6 +116,8 @@ export interface PodObject extends ObjectMeta {
   readonly deletionMs: TimeMs | null;
   /** Grace of the deletion in force. */
   readonly deletionGraceSeconds: number | null;
+  /** R-CHX-6: its images are replaced by one that does nothing. Absent: they are its template's. */
+  readonly imagesReplaced?: boolean;
 }
 
 export interface ServiceObject extends ObjectMeta {
@@ -149,6 +158,36 @@ export interface ResourceQuotaObject extends ObjectMeta {
   readonly manifest: ResourceQuota;
 }
 
+export interface NodeTaint {
+  readonly key: string;
+  readonly effect: 'NoSchedule' | 'NoExecute';
+}
+
+export interface NodeObject extends ObjectMeta {
+  readonly kind: 'Node';
+  /** Cordoned. */
+  readonly unschedulable: boolean;
+  readonly taints: readonly NodeTaint[];
+  /** Its condition Ready. */
+  readonly ready: 'True' | 'False' | 'Unknown';
+}
+
+export interface PodDisruptionBudgetObject extends ObjectMeta {
+  readonly kind: 'PodDisruptionBudget';
+  readonly manifest: PodDisruptionBudget;
+  readonly status: BudgetStatus;
+}
+
+export interface BudgetStatus {
+  readonly observedGeneration: number;
+  readonly disruptionsAllowed: number;
+  readonly currentHealthy: number;
+  readonly desiredHealthy: number;
+  readonly expectedPods: number;
+  /** Pods whose eviction was granted and whose deletion the controller has not seen yet, and when. */
+  readonly disruptedPods: Readonly<Record<string, TimeMs>>;
+}
+
 export interface ObjectsByKind {
   readonly Deployment: DeploymentObject;
   readonly ReplicaSet: ReplicaSetObject;
@@ -157,6 +196,8 @@ export interface ObjectsByKind {
   readonly EndpointSlice: EndpointSliceObject;
   readonly Job: JobObject;
   readonly ResourceQuota: ResourceQuotaObject;
+  readonly Node: NodeObject;
+  readonly PodDisruptionBudget: PodDisruptionBudgetObject;
 }
 
 export type Kind = keyof ObjectsByKind;

@@ -8,6 +8,7 @@ import type { ClusterContext } from './cluster-context.ts';
 import type { PodObject } from './objects.ts';
 import { isTerminalPhase } from './replica-set/pod-filters.ts';
 import { chooseNode } from './scheduling/choose-node.ts';
+import { reasonClosed } from './scheduling/filter-node.ts';
 import { NodeInfo } from './scheduling/node-info.ts';
 import { SchedulingQueue } from './scheduling/scheduling-queue.ts';
 
@@ -18,6 +19,7 @@ export class Scheduler {
   readonly #streams: RandomStreams;
   readonly #client: ApiClient;
   readonly #podCache: Informer<'Pod'>;
+  readonly #nodeCache: Informer<'Node'>;
   readonly #queue: SchedulingQueue;
   /** Pods whose binding is on its way or not yet in the cache, with the node they are taken to hold a part of. */
   readonly #assumed = new Map<string, PodObject>();
@@ -41,6 +43,11 @@ export class Scheduler {
         this.#podRemoved(pod);
       },
     });
+    this.#nodeCache = context.api.watch('Node', NAME, {
+      changed: (node, old) => {
+        if (reasonClosed(node) === null && old !== null && reasonClosed(old) !== null) this.#queue.wakeAll();
+      },
+    });
     context.simulation.after(0, () => {
       for (const pod of this.#podCache.list()) this.#podChanged(pod, null);
     });
@@ -60,7 +67,7 @@ export class Scheduler {
     }
   }
 
-  /** R-SCH-2: the only event that makes room is a pod's end. */
+  /** R-SCH-2: what makes room is a pod's end, or a node that is open again. */
   #podRemoved(pod: PodObject): void {
     this.#assumed.delete(pod.name);
     this.#forget(pod.name);
@@ -119,7 +126,10 @@ export class Scheduler {
 
   /** R-SCH-1: what the cache shows and what has been assumed since; terminating pods still hold their share. */
   #nodes(): NodeInfo[] {
-    const nodes = this.#context.cluster.nodes.map((spec) => new NodeInfo(spec));
+    const nodes = this.#context.cluster.nodes.map((spec) => {
+      const node = this.#nodeCache.get(spec.name);
+      return new NodeInfo(spec, node === undefined ? null : reasonClosed(node));
+    });
     const byName = new Map(nodes.map((node) => [node.spec.name, node]));
     for (const pod of this.#podCache.list()) {
       const nodeName = this.#assumed.get(pod.name)?.nodeName ?? pod.nodeName;

@@ -42,6 +42,9 @@ interface Timer {
   after(delayMs: DurationMs, action: () => void): EventHandle;
 }
 
+/** Whether something that the answer to this probe depends on is down (R-APP-6, R-APP-8). */
+export type DependencyDown = (probe: Probe) => boolean;
+
 type Phase = 'booting' | 'listening' | 'lame-duck' | 'draining' | 'exited';
 
 /** Exit codes as a shell reports them: 128 + the signal's number. */
@@ -57,6 +60,7 @@ export class AppProcess implements ContainerProcess {
   readonly #times: ProcessTimes;
   readonly #server: ServerSide;
   readonly #events: ProcessEvents;
+  readonly #dependencyDown: DependencyDown;
 
   constructor(
     timer: Timer,
@@ -64,7 +68,9 @@ export class AppProcess implements ContainerProcess {
     times: ProcessTimes,
     server: ServerSide,
     events: ProcessEvents,
+    dependencyDown: DependencyDown = () => false,
   ) {
+    this.#dependencyDown = dependencyDown;
     this.#timer = timer;
     this.#workload = workload;
     this.#times = times;
@@ -84,11 +90,11 @@ export class AppProcess implements ContainerProcess {
   }
 
   /** An exec probe asks the same question from inside; a closed listener refuses at once (R-POD-8). */
-  probe(kind: ProbeKind, _probe: Probe): ProbeAnswer {
+  probe(kind: ProbeKind, probe: Probe): ProbeAnswer {
     const latencyMs = this.#times.probeLatencyMs;
     const listening = this.#phase === 'listening' || this.#phase === 'lame-duck';
     const stopped = kind === 'readiness' && this.#stopping && this.#workload.onSigterm.failReadiness;
-    return { success: listening && !stopped, latencyMs };
+    return { success: listening && !stopped && !this.#dependencyDown(probe), latencyMs };
   }
 
   onAnswersChanged(listener: () => void): void {

@@ -12,7 +12,8 @@ import { selects, type PodObject } from '../cluster/objects.ts';
 import type { PodIndex, ServerSpec, TrafficEngine } from '../data-plane.ts';
 import type { Latencies } from '../latencies.ts';
 import type { Timeline } from '../timeline.ts';
-import { AppProcess, type ProcessTimes, type ServerSide } from './app-process.ts';
+import { AppProcess, type DependencyDown, type ProcessTimes, type ServerSide } from './app-process.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** A pod that has, or had, an address that the traffic's Service can select. */
 export interface ServedPod {
@@ -30,6 +31,8 @@ export interface AppRuntimeParts {
   /** null when the scenario sends no traffic. */
   readonly service: Service | null;
   readonly nodeIndex: (nodeName: string) => number;
+  /** What the workloads depend on; a world without faults has none that could fail. */
+  readonly dependencies?: Dependencies;
 }
 
 const NO_SERVER: Omit<ServerSide, 'drainedAtMs'> = {
@@ -121,7 +124,8 @@ export class AppRuntime implements ContainerRuntime {
     const served = this.#byName.get(pod.name);
     const serves = served?.container.name === container.name ? served : null;
     const object = `pod/${pod.name}`;
-    return new AppProcess(
+    let forget: (() => void) | null = null;
+    const process = new AppProcess(
       simulation,
       container.workload,
       {
@@ -144,9 +148,31 @@ export class AppRuntime implements ContainerRuntime {
           this.#openListeners.delete(pod.name);
           timeline.note('listener-closed', object);
         },
-        exited,
+        exited: (exitCode) => {
+          forget?.();
+          exited(exitCode);
+        },
       },
+      this.#dependencyDown(container),
     );
+    const { dependencies } = this.#parts;
+    if (dependencies !== undefined && container.workload.dependencies.length > 0) {
+      forget = dependencies.onChange(() => {
+        process.answersChanged();
+      });
+    }
+    return process;
+  }
+
+  /** Readiness checks the dependencies, and so does every other probe that asks the same question (R-APP-6, R-APP-8). */
+  #dependencyDown({ readinessProbe, workload }: Container): DependencyDown | undefined {
+    const { dependencies } = this.#parts;
+    if (dependencies === undefined || readinessProbe === null || readinessProbe.handler === 'tcp')
+      return undefined;
+    return ({ handler, target }) =>
+      handler === readinessProbe.handler &&
+      target === readinessProbe.target &&
+      dependencies.anyDown(workload.dependencies);
   }
 
   #serverSide(served: ServedPod | null): ServerSide {

@@ -33,7 +33,7 @@ export function startContainer(parts: StartParts, done: (retryMs: DurationMs | n
     return;
   }
   const entity = `${pod.streamKey}/${container.name}`;
-  node.imagePuller.ensure(container.spec, entity, (present) => {
+  node.imagePuller.ensure(container.toRun, entity, (present) => {
     if (!live()) return;
     if (!present) {
       done(ERROR_RETRY_MS);
@@ -42,7 +42,7 @@ export function startContainer(parts: StartParts, done: (retryMs: DurationMs | n
     const startMs = first ? 0 : latencies.sample('containerRestart', entity);
     simulation.after(startMs, () => {
       if (!live()) return;
-      container.launch((restart, exited) => node.runtime.start(pod, container.spec, restart, exited));
+      container.launch((restart, exited) => node.runtime.start(pod, container.toRun, restart, exited));
       runPostStart(parts, done);
     });
   });

@@ -8,6 +8,7 @@ import type { Container, Hook, Probe, Signal } from '../../../scenario/scenario.
 import type { ContainerProcess, ProbeAnswer, ProbeKind } from '../container-runtime.ts';
 import type { ProbeResult } from '../probe.machine.ts';
 import type { KillTarget } from './container-kill.ts';
+import { idleContainer } from './idle-container.ts';
 import type { ContainerRole } from './pod-actions.ts';
 import { containerFlags, type LastState, type ProbeVerdict } from './pod-status.ts';
 import type { ProbedContainer } from './probe-tick.ts';
@@ -57,6 +58,9 @@ export class PodContainer implements KillTarget {
   #reportedReady = false;
   #process: ContainerProcess | null = null;
   #sigtermSent = false;
+  /** R-CHX-6: whether it should run the image that does nothing, and whether it does. */
+  #replaced = false;
+  #runsReplaced = false;
 
   constructor(simulation: Simulation, spec: Container, role: ContainerRole, events: ContainerEvents) {
     this.#simulation = simulation;
@@ -67,6 +71,20 @@ export class PodContainer implements KillTarget {
 
   get name(): string {
     return this.spec.name;
+  }
+
+  /** What its next process is to be. */
+  get toRun(): Container {
+    return this.#replaced ? idleContainer(this.spec) : this.spec;
+  }
+
+  replaceImage(replaced: boolean): void {
+    this.#replaced = replaced;
+  }
+
+  /** Whether it runs another image than it should by now. */
+  get imageChanged(): boolean {
+    return this.#seen.running && this.#replaced !== this.#runsReplaced;
   }
 
   get sidecar(): boolean {
@@ -106,6 +124,7 @@ export class PodContainer implements KillTarget {
   launch(launch: (restart: number, exited: (exitCode: number) => void) => ContainerProcess): void {
     const instance = this.#actual.instance + 1;
     this.#become(instance, this.#simulation.nowMs);
+    this.#runsReplaced = this.#replaced;
     this.#sigtermSent = false;
     this.#events.started(this);
     const process = launch(instance, (exitCode) => {

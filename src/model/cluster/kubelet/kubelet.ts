@@ -46,6 +46,11 @@ export class Kubelet {
     this.#worker(pod).adopt();
   }
 
+  /** R-CHX-7: the runtime kills containers of a pod here; the kubelet will find out. */
+  killContainers(uid: string, names: readonly string[]): void {
+    this.#workers.get(uid)?.crash(names);
+  }
+
   #changed(pod: PodObject): void {
     if (pod.nodeName !== this.#node.name) return;
     const worker = this.#workers.get(pod.uid);

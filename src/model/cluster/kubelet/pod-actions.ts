@@ -14,11 +14,13 @@ export interface ActionContainer {
   readonly started: boolean;
   /** The probe that has failed for good, if one has. */
   readonly failedProbe: 'liveness' | 'startup' | null;
+  /** Whether it runs another image than it should by now; false when not given. */
+  readonly changed?: boolean;
 }
 
 export interface ContainerToKill {
   readonly name: string;
-  readonly reason: 'liveness' | 'startup';
+  readonly reason: 'liveness' | 'startup' | 'changed';
 }
 
 export interface PodActions {
@@ -79,7 +81,7 @@ function runningActions(
       if (shouldRestart(container.last, restartPolicy, false)) start.push(container.name);
     } else if (!killIfFailed(container, kill)) {
       kept++;
-    } else if (restartPolicy !== 'Never') {
+    } else if (restartPolicy !== 'Never' || container.changed === true) {
       start.push(container.name);
     }
   }
@@ -94,8 +96,9 @@ function keepSidecar(container: ActionContainer, kill: ContainerToKill[], start:
   if (container.last.state !== 'running' || killIfFailed(container, kill)) start.push(container.name);
 }
 
-function killIfFailed({ name, failedProbe }: ActionContainer, kill: ContainerToKill[]): boolean {
-  if (failedProbe === null) return false;
-  kill.push({ name, reason: failedProbe });
+function killIfFailed({ name, failedProbe, changed }: ActionContainer, kill: ContainerToKill[]): boolean {
+  const reason = changed === true ? 'changed' : failedProbe;
+  if (reason === null) return false;
+  kill.push({ name, reason });
   return true;
 }

@@ -81,11 +81,11 @@ export class PodSync {
     });
   }
 
-  /** R-POD-27: with the whole grace of the pod, or the probe's own. */
+  /** R-POD-27, R-CHX-6: with the whole grace of the pod, or the probe's own. */
   #kill({ name, reason }: ContainerToKill, next: () => void): void {
     const container = this.#container(name);
     const { livenessProbe, startupProbe } = container.spec;
-    const probe = reason === 'liveness' ? livenessProbe : startupProbe;
+    const probe = reason === 'changed' ? null : reason === 'liveness' ? livenessProbe : startupProbe;
     const kill = new ContainerKill({
       simulation: this.#parts.node.context.simulation,
       target: container,

@@ -97,9 +97,15 @@ export class PodWorker implements PodEffects {
     this.#loop.adopt();
   }
 
-  /** The pod as the watch brings it: only its deletion concerns the kubelet. */
+  /** The pod as the watch brings it: its deletion concerns the kubelet, and other images than before (R-CHX-6). */
   update(pod: PodObject): void {
+    const replaced = pod.imagesReplaced ?? false;
+    const changed = replaced !== (this.#pod.imagesReplaced ?? false);
     this.#pod = pod;
+    if (changed) {
+      for (const container of this.#containers) container.replaceImage(replaced);
+      if (!this.#ending) this.#loop.request();
+    }
     if (pod.deletionMs !== null) this.#end(pod.deletionGraceSeconds ?? GRACE_SECONDS_MIN);
   }
 
@@ -109,6 +115,11 @@ export class PodWorker implements PodEffects {
     this.#node.statusManager.forget(this.#pod.name);
     if (this.#life.value === 'gone') this.#gone();
     else this.#end(GRACE_SECONDS_MIN);
+  }
+
+  /** R-CHX-7. */
+  crash(names: readonly string[]): void {
+    for (const container of this.#containers) if (names.includes(container.name)) container.signal('KILL');
   }
 
   // ---- what the statechart asks for
@@ -219,6 +230,7 @@ export class PodWorker implements PodEffects {
         last: container.lastSeen,
         started: container.started,
         failedProbe: container.failedProbe,
+        changed: container.imageChanged,
       })),
       this.#pod.template.restartPolicy,
     );

@@ -1,5 +1,6 @@
 /** Creates and deletes pods for a controller and writes both down in the timeline at the instant they are stored. */
 import type { Simulation } from '../../../kernel/simulation.ts';
+import type { TimeMs } from '../../../kernel/time.ts';
 import type { Timeline } from '../../timeline.ts';
 import type { ApiClient, NewObject, WriteResult } from '../api-server.ts';
 
@@ -24,15 +25,24 @@ export class PodWriter {
     });
   }
 
-  /** With the pod's own grace period (R-RS-2). */
-  delete(name: string, done: PodWritten | null): void {
-    this.#client.deletePod(name, null, done ?? undefined, (result) => {
-      // A pod whose deletion someone else had begun before is not noted again.
-      if (!result.ok || (result.object.deletionMs ?? this.#simulation.nowMs) !== this.#simulation.nowMs)
-        return;
-      this.#timeline.note('pod-terminating', `pod/${name}`);
-      // Without a node, once finished, or with no grace it is removed by the same call (R-POD-16, R-POD-23).
-      if (result.object.deletionMs === null) this.#timeline.note('pod-gone', `pod/${name}`);
+  /** @param graceSeconds null: the pod's own grace period (R-RS-2) */
+  delete(name: string, done: PodWritten | null, graceSeconds: number | null = null): void {
+    this.#client.deletePod(name, graceSeconds, done ?? undefined, (result) => {
+      noteDeletion(this.#timeline, name, result, this.#simulation.nowMs);
     });
   }
+}
+
+/** Writes down a deletion that has just been stored. */
+export function noteDeletion(
+  timeline: Timeline,
+  name: string,
+  result: WriteResult<'Pod'>,
+  nowMs: TimeMs,
+): void {
+  // A pod whose deletion someone else had begun before is not noted again.
+  if (!result.ok || (result.object.deletionMs ?? nowMs) !== nowMs) return;
+  timeline.note('pod-terminating', `pod/${name}`);
+  // Without a node, once finished, or with no grace it is removed by the same call (R-POD-16, R-POD-23).
+  if (result.object.deletionMs === null) timeline.note('pod-gone', `pod/${name}`);
 }

@@ -13,12 +13,15 @@ const DEFAULT_MEMORY_BYTES = 200 * 1024 * 1024;
 
 export class NodeInfo {
   readonly spec: NodeSpec;
+  /** Why no pod may come to it, in the scheduler's own words; null: pods may. */
+  readonly closed: string | null;
   readonly pods: SchedulablePod[] = [];
   #requested: Resources = { cpuMilli: 0, memoryBytes: 0 };
   #weighed: Resources = { cpuMilli: 0, memoryBytes: 0 };
 
-  constructor(spec: NodeSpec) {
+  constructor(spec: NodeSpec, closed: string | null = null) {
     this.spec = spec;
+    this.closed = closed;
   }
 
   get requested(): Resources {

@@ -1,0 +1,20 @@
+/** A container whose image is replaced by the pause image: it runs, and does nothing (R-CHX-6). */
+import type { Container } from '../../../scenario/scenario.ts';
+
+const IMAGE = 'gcr.io/google-containers/pause:latest';
+
+/** The same container, probes and hooks included, with a process that never listens and ends at SIGTERM. */
+export function idleContainer(container: Container): Container {
+  const { workload } = container;
+  return {
+    ...container,
+    image: IMAGE,
+    workload: {
+      ...workload,
+      boot: null,
+      runs: null,
+      dependencies: [],
+      onSigterm: { ...workload.onSigterm, style: 'exit' },
+    },
+  };
+}
