@@ -15,7 +15,7 @@ import type { RunSummary } from './run-summary.ts';
 import { mean, summarize } from './statistics.ts';
 
 export interface PredictionParts {
-  readonly scenario: Scenario;
+  readonly scenario: Pick<Scenario, 'name' | 'digest' | 'expect' | 'warnings'>;
   /** At least one, in the order of their seeds. */
   readonly runs: readonly RunSummary[];
   readonly causes: readonly CauseOverRuns[];
