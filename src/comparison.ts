@@ -55,11 +55,14 @@ export interface Difference {
    * `single`: one run on each side.
    */
   readonly method: 'paired' | 'independent' | 'one-run' | 'single';
+  /** In how many pairs the second is higher or lower than the first; null without pairs. */
+  readonly pairs: { readonly count: number; readonly higher: number; readonly lower: number } | null;
 }
 
 /**
- * What the second is against the first. `higher` and `lower`: it differs, and neither is better. `unclear`: the
- * interval holds zero. `same`: no difference in any run.
+ * What the second is against the first: the interval leaves zero out, or the pairs lean one way more than 95 in 100
+ * tosses of a coin would. `higher` and `lower`: it differs, and neither is better. `unclear`: it may be chance.
+ * `same`: no difference in any run.
  */
 export type Verdict = 'better' | 'worse' | 'higher' | 'lower' | 'same' | 'unclear';
 

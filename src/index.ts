@@ -8,6 +8,8 @@
  *     }
  */
 import { predict as predictScenario, type PredictOptions, type PredictionResult } from './predict/predict.ts';
+import { compareScenarios, type CompareOptions } from './predict/compare/compare-scenarios.ts';
+import type { Comparison } from './comparison.ts';
 import type { LoadOptions, LoadResult } from './scenario/load.ts';
 import { loadScenario as loadFiles } from './scenario/load.ts';
 import { readScenarioFiles } from './scenario-files.ts';
@@ -41,6 +43,18 @@ export async function predict(scenario: Scenario, options: PredictOptions = {}):
   return predictScenario(scenario, { version: programVersion(), ...options });
 }
 
+/**
+ * Runs two scenarios with the same seeds and compares every figure, cause and expectation run by run.
+ * @throws RangeError when `runs` or `seed` makes no sense; the signal's reason when it is aborted
+ */
+export async function compare(
+  first: Scenario,
+  second: Scenario,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  return compareScenarios(first, second, { version: programVersion(), ...options });
+}
+
 export { simulate, type SimulateOptions } from './model/simulate.ts';
 export type { PredictOptions, PredictionResult, Progress } from './predict/predict.ts';
 export type { LoadOptions, LoadResult } from './scenario/load.ts';
@@ -48,3 +62,5 @@ export type { Diagnostic, Severity, SourceLocation } from './scenario/diagnostic
 export type { Scenario } from './scenario/scenario.ts';
 export type * from './record.ts';
 export type * from './prediction.ts';
+export type * from './comparison.ts';
+export type { CompareOptions } from './predict/compare/compare-scenarios.ts';

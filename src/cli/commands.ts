@@ -5,6 +5,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
+import { addCompare } from './compare-command.ts';
 import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 export function buildCommands(perform: Perform): Command {
@@ -24,6 +25,7 @@ export function buildCommands(perform: Perform): Command {
     );
   addRun(program, perform);
   addExplain(program, perform);
+  addCompare(program, perform);
   addLint(program, perform);
   addSchema(program, perform);
   addInit(program, perform);
@@ -41,6 +43,10 @@ function addRun(program: Command, perform: Perform): void {
     .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
     .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))
     .option('--json', 'print the prediction as one JSON object')
+    .option(
+      '--record <file>',
+      'also write the first run as a JSON record, with everything that happened in it',
+    )
     .option('--check', 'end with code 1 when an expectation is not met')
     .option('--no-fixes', 'do not simulate what each fix would do')
     .option('--list', 'list the bundled scenarios')

@@ -7,12 +7,15 @@ import { ExitCode } from './exit-code.ts';
 import { listScenarios } from './list-scenarios.ts';
 import { predictScenario, type PredictFlags } from './predict-scenario.ts';
 import { readScenario, reportBadInput } from './scenario-input.ts';
+import { writeRecord } from './write-record.ts';
 
 export interface RunFlags extends PredictFlags {
   readonly set: readonly string[];
   readonly json?: true | undefined;
   readonly check?: true | undefined;
   readonly list?: true | undefined;
+  /** Where the first run's record goes. */
+  readonly record?: string | undefined;
 }
 
 export async function run(context: Context, name: string | undefined, flags: RunFlags): Promise<ExitCode> {
@@ -31,6 +34,7 @@ export async function run(context: Context, name: string | undefined, flags: Run
   const { scenario, sources } = input;
   if (scenario === null) return reportBadInput(context, input, json);
   const result = await predictScenario(context, scenario, input.reload, flags);
+  if (flags.record !== undefined) writeRecord(context, scenario, flags.record, flags);
   context.print(
     json ? predictionJson(result.prediction) : runText({ scenario, result, sources, style: context.style }),
   );

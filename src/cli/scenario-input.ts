@@ -40,7 +40,7 @@ export function readScenario(name: string, set: readonly string[]): ScenarioInpu
 /** Prints what is wrong: as text on standard error, or as the one JSON object on standard output. */
 export function reportBadInput(
   context: Context,
-  { diagnostics, sources }: ScenarioInput,
+  { diagnostics, sources }: Pick<ScenarioInput, 'diagnostics' | 'sources'>,
   json: boolean,
 ): ExitCode {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

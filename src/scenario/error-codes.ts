@@ -49,6 +49,10 @@ export const READING = {
     explanation: 'The path leads through symbolic links that never end at a file.',
   },
   E115: { title: 'File cannot be read', explanation: 'The operating system refused to read the file.' },
+  E116: {
+    title: 'Not JSON',
+    explanation: 'A file of results is no valid JSON at the given place.',
+  },
 } as const;
 
 export const SHAPE = {

@@ -95,7 +95,11 @@ function notesOn(first: Side, second: Side, pairs: readonly Pair[] | null): read
   if (a.runs === 1 && b.runs === 1) {
     notes.push('One run on each side: a difference can be chance, and has no interval.');
   } else if (pairs === null) {
-    notes.push('The sides do not share their seeds: differences are wider than between paired runs.');
+    const unpaired =
+      first.runs === null || second.runs === null
+        ? 'Of one side only the summary is at hand, so runs are not paired'
+        : 'The sides do not share their seeds';
+    notes.push(`${unpaired}: intervals of differences are wider than between paired runs.`);
   }
   if (a.source !== b.source) notes.push('One side was simulated, the other measured.');
   else if (a.engine !== b.engine) notes.push(`The engines differ: ${a.engine} and ${b.engine}.`);
