@@ -71,6 +71,22 @@ export class Agenda {
     this.#failsMs[connection] = timeMs;
   }
 
+  /** How the connection's attempt will fail, as things stand; undefined when it will not. */
+  failureOf(connection: number): AttemptFailure | undefined {
+    return this.#failures[connection];
+  }
+
+  /** Somebody else sees to the attempt's failure. @returns when it is due */
+  withdraw(connection: number): TimeMs {
+    const entry = this.#entries[connection] as number;
+    if (entry !== NONE) this.#queue.cancel(entry as EventHandle);
+    this.#entries[connection] = NONE;
+    const failsMs = this.#failsMs[connection] as TimeMs;
+    this.#failures[connection] = undefined;
+    this.#failsMs[connection] = Number.POSITIVE_INFINITY;
+    return failsMs;
+  }
+
   /** The failure that has just come due. */
   takeFailure(connection: number): AttemptFailure {
     const failure = this.#failures[connection];

@@ -72,6 +72,13 @@ export class ClientPools {
     return this.#order[client * this.#each + touched] as number;
   }
 
+  /** Somebody else has used this client's connections: which of them are closed, idle or busy is found out anew. */
+  forget(client: number): void {
+    this.#closed[client] = 0;
+    this.#ready[client] = 0;
+    this.#touched[client] = this.#each;
+  }
+
   /** This client's idle connections, those idle for longest first: a view, valid until the next call. */
   idleOf(client: number, nowMs: TimeMs): Int32Array {
     this.#collect(client, nowMs);

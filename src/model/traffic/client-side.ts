@@ -8,6 +8,7 @@ import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { FailureClass } from '../../record.ts';
 import type { Clients, Retries } from '../../scenario/scenario.ts';
 import type { FailureListener, FailureMechanism, PodIndex } from '../data-plane.ts';
+import type { AttemptFailure } from './agenda.ts';
 import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from './connections.ts';
 import type { NodeBalancer } from './balancer.ts';
 import type { WaitingRequest } from './waiting-requests.ts';
@@ -27,6 +28,9 @@ const RETRIED_AS: Readonly<Record<FailureClass, Retries['on'][number]>> = {
   'http-503': '5xx',
   'http-504': '5xx',
 };
+
+/** A request whose deadline passed while it waited for a connection. */
+const GAVE_UP = { class: 'request-timeout', mechanism: 'deadline' } as const;
 
 export class ClientSide {
   readonly #parts: TrafficParts;
@@ -200,7 +204,7 @@ export class ClientSide {
       const { arrivedMs, deadlineMs, attempts, user, fresh } = request;
       if (deadlineMs <= nowMs) {
         waiting.dequeue(client);
-        this.#attemptFailed(request, 'request-timeout', 'deadline', -1, nowMs);
+        this.attemptFailed(request, GAVE_UP, -1, nowMs);
       } else if (this.#dispatch(nowMs, client, arrivedMs, deadlineMs, attempts, user, fresh)) {
         waiting.dequeue(client);
       } else break;
@@ -235,7 +239,7 @@ export class ClientSide {
     if (failure.mechanism === 'address-gone' && !waiting.isEmpty(client)) {
       this.#heldUpBy[client] = connections.pod[connection] as number;
     }
-    this.#attemptFailed(request, failure.class, failure.mechanism, connection, nowMs);
+    this.attemptFailed(request, failure, connection, nowMs);
     if (failure.keepsConnection && nowMs < (connections.goneMs[connection] as number)) {
       connections.freeMs[connection] = nowMs;
     } else connections.close(connection);
@@ -246,10 +250,9 @@ export class ClientSide {
    * Tries again (R-CLI-7), or reports the failure for good.
    * @param connection -1: it never got one
    */
-  #attemptFailed(
+  attemptFailed(
     request: WaitingRequest,
-    failure: FailureClass,
-    mechanism: FailureMechanism,
+    { class: failure, mechanism }: Pick<AttemptFailure, 'class' | 'mechanism'>,
     connection: number,
     nowMs: TimeMs,
   ): void {

@@ -25,6 +25,7 @@ import { Coverage } from './coverage.ts';
 import { ErrorBound, FORGOTTEN_SHARE } from './error-bound.ts';
 import { Exposure } from './exposure.ts';
 import { FollowedClients } from './followed-clients.ts';
+import { HotQueues } from './hot-queues.ts';
 import { InFlight } from './in-flight.ts';
 import { PodLoads } from './pod-loads.ts';
 import { PoolState } from './pool-state.ts';
@@ -56,6 +57,7 @@ export class SkipAheadEngine implements CountingEngine {
   readonly #inFlight: InFlight;
   readonly #loads: PodLoads;
   readonly #exposure: Exposure;
+  readonly #hotQueues: HotQueues;
   readonly #bound: ErrorBound;
   /** When it is next looked at which clients need following; before recording begins nobody is followed. */
   #checkMs: TimeMs;
@@ -85,6 +87,7 @@ export class SkipAheadEngine implements CountingEngine {
       },
     });
     this.#loop = new RequestLoop(options, this.#arrivals, (binEndMs) => {
+      this.#hotQueues.advance(binEndMs);
       this.#skipped.countBin(binEndMs);
     });
     const { parts, servers } = this.#loop;
@@ -112,6 +115,12 @@ export class SkipAheadEngine implements CountingEngine {
     this.#inFlight = new InFlight({ ...shared, followed: this.#followed, pools: this.#pools });
     this.#loads = new PodLoads({ parts, servers, followed: this.#followed, laws: this.#laws });
     this.#exposure = new Exposure(parts, servers);
+    this.#hotQueues = new HotQueues(options, {
+      loop: this.#loop,
+      followed: this.#followed,
+      loads: this.#loads,
+      random: streams.stream('hot-queues'),
+    });
     this.#coverage = new Coverage(options, {
       parts,
       servers,
@@ -137,6 +146,7 @@ export class SkipAheadEngine implements CountingEngine {
     const server = servers.serverOf(pod);
     const before = server.state;
     if (before === state) return;
+    this.#release(pod, nowMs);
     const listened = server.listening;
     if (listened && state !== 'serving' && state !== 'closing') this.#reveal(pod, nowMs);
     servers.setState(nowMs, pod, state, warm);
@@ -146,6 +156,7 @@ export class SkipAheadEngine implements CountingEngine {
 
   endProcess(nowMs: TimeMs, pod: PodIndex): void {
     this.advance(nowMs);
+    this.#release(pod, nowMs);
     const server = this.#loop.servers.serverOf(pod);
     const listened = server.listening;
     if (listened) this.#reveal(pod, nowMs);
@@ -155,6 +166,7 @@ export class SkipAheadEngine implements CountingEngine {
 
   drainedAtMs(nowMs: TimeMs, pod: PodIndex): TimeMs {
     this.advance(nowMs);
+    this.#release(pod, nowMs);
     return this.#loop.servers.drainedAtMs(nowMs, pod);
   }
 
@@ -165,6 +177,7 @@ export class SkipAheadEngine implements CountingEngine {
     if (!this.#options.traffic.clients.keepAlive) this.#inFlight.listed(nowMs, node, endpoints);
     balancer.setEndpoints(endpoints);
     if (!this.#settled) return;
+    this.#hotQueues.endpointsChanged(node, nowMs);
     if (this.#exposure.look(node)) this.#reassessNode(node, nowMs);
     this.#updateShares(nowMs);
     this.#checkBy(nowMs + CHECK_MS);
@@ -177,6 +190,12 @@ export class SkipAheadEngine implements CountingEngine {
       this.#check(nowMs);
     }
     this.#loop.advance(untilMs);
+  }
+
+  /** The pod is about to change: what its own queue follows goes back to the request loop. */
+  #release(pod: PodIndex, nowMs: TimeMs): void {
+    this.#hotQueues.release(pod, nowMs);
+    this.#updateShares(nowMs);
   }
 
   #checkBy(timeMs: TimeMs): void {
@@ -251,9 +270,10 @@ export class SkipAheadEngine implements CountingEngine {
   }
 
   #updateShares(nowMs: TimeMs): void {
-    const followed = this.#followed.count / this.#options.traffic.clients.count;
+    const { count } = this.#options.traffic.clients;
+    const followed = this.#followed.count / count;
     const atRisk = this.#exposure.share;
-    this.#skipped.setShare(nowMs, Math.max(0, 1 - followed - atRisk));
+    this.#skipped.setShare(nowMs, Math.max(0, 1 - followed - this.#followed.queued / count - atRisk));
     this.#arrivals.setShares(nowMs, followed, atRisk);
   }
 
@@ -270,6 +290,8 @@ export class SkipAheadEngine implements CountingEngine {
         if (!this.#followed.has(client) && this.#coverage.lacks(client, nowMs)) this.#follow(client, nowMs);
       }
     }
+    this.#hotQueues.advance(nowMs);
+    this.#hotQueues.take(nowMs);
     let allLack = true;
     for (let at = this.#followed.count - 1; at >= 0; at--) {
       const client = this.#followed.at(at);
@@ -286,7 +308,7 @@ export class SkipAheadEngine implements CountingEngine {
     if (nowMs < startMs + CONNECTED_MS) return startMs + CONNECTED_MS;
     let nextMs = this.#profile.ramps ? nowMs + RAMP_MS : this.#profile.segmentEndsMs;
     if (nowMs < recordFromMs) nextMs = Math.min(nextMs, recordFromMs);
-    if (this.#followed.count > 0) nextMs = Math.min(nextMs, nowMs + everyMs);
+    if (this.#followed.count + this.#followed.queued > 0) nextMs = Math.min(nextMs, nowMs + everyMs);
     return Math.max(nextMs, nowMs + 1);
   }
 
@@ -327,6 +349,7 @@ export class SkipAheadEngine implements CountingEngine {
 
   finish(atMs: TimeMs): void {
     this.advance(atMs);
+    this.#hotQueues.releaseAll(atMs);
     const inFlight = this.#skipped.finish(atMs);
     this.#skipped.addLatencies();
     this.#counts = this.#loop.finish(atMs, inFlight);
