@@ -51,6 +51,7 @@ export class PodRecorder {
   readonly #serving: StepSeries;
   readonly #usableOn = new Map<string, number>();
   readonly #listening = new Set<string>();
+  #readyCount = 0;
   #servingCount = 0;
   #cpuMilli = 0;
   #memoryBytes = 0;
@@ -71,8 +72,8 @@ export class PodRecorder {
   begin(): void {
     const { api } = this.#parts;
     for (const pod of api.readAll('Pod').values()) this.#podChanged(pod, null);
-    this.#endpointsChanged();
-    this.#servingChanged();
+    for (const slice of api.readAll('EndpointSlice').values()) this.#endpointsChanged(slice, null);
+    this.#serving.set(this.#parts.now(), this.#servingCount);
     this.#peaks = this.#figuresNow();
   }
 
@@ -82,17 +83,23 @@ export class PodRecorder {
   }
 
   listenerChanged(pod: string, open: boolean): void {
+    const before = this.#serves(pod);
     if (open) this.#listening.add(pod);
     else this.#listening.delete(pod);
-    this.#servingChanged();
+    this.#servingChanged(before, this.#serves(pod));
   }
 
   /** One node's proxy began (+1) or stopped (−1) sending new connections to the pod. */
   usableChanged(pod: string, by: 1 | -1): void {
+    const before = this.#serves(pod);
     const nodes = (this.#usableOn.get(pod) ?? 0) + by;
     if (nodes === 0) this.#usableOn.delete(pod);
     else this.#usableOn.set(pod, nodes);
-    this.#servingChanged();
+    this.#servingChanged(before, this.#serves(pod));
+  }
+
+  #serves(pod: string): boolean {
+    return this.#usableOn.has(pod) && this.#listening.has(pod);
   }
 
   finish(endMs: TimeMs): { series: PodSeries; figures: PodFigures; lives: PodLife[] } {
@@ -113,8 +120,9 @@ export class PodRecorder {
     if (this.#peaks === null) return;
     const kind = (object ?? old)?.kind;
     if (kind === 'Pod') this.#podChanged(object as PodObject | null, old as PodObject | null);
-    else if (kind === 'EndpointSlice') this.#endpointsChanged();
-    else if (kind !== 'ReplicaSet') return;
+    else if (kind === 'EndpointSlice') {
+      this.#endpointsChanged(object as EndpointSliceObject | null, old as EndpointSliceObject | null);
+    } else if (kind !== 'ReplicaSet') return;
     this.#updatePeaks();
   }
 
@@ -156,17 +164,15 @@ export class PodRecorder {
     this.#memoryBytes += by * memoryBytes;
   }
 
-  #endpointsChanged(): void {
-    let ready = 0;
-    for (const slice of this.#parts.api.readAll('EndpointSlice').values()) {
-      if (slice.service === this.#parts.service) ready += countReady(slice);
-    }
-    this.#readyEndpoints.set(this.#parts.now(), ready);
+  #endpointsChanged(slice: EndpointSliceObject | null, old: EndpointSliceObject | null): void {
+    if ((slice ?? old)?.service !== this.#parts.service) return;
+    this.#readyCount += countReady(slice) - countReady(old);
+    this.#readyEndpoints.set(this.#parts.now(), this.#readyCount);
   }
 
-  #servingChanged(): void {
-    this.#servingCount = 0;
-    for (const pod of this.#usableOn.keys()) if (this.#listening.has(pod)) this.#servingCount++;
+  #servingChanged(before: boolean, after: boolean): void {
+    if (before === after) return;
+    this.#servingCount += after ? 1 : -1;
     this.#serving.set(this.#parts.now(), this.#servingCount);
     this.#updatePeaks();
   }
@@ -175,6 +181,7 @@ export class PodRecorder {
     const peaks = this.#peaks;
     if (peaks === null) return;
     const now = this.#figuresNow();
+    if (!exceeds(now, peaks)) return;
     this.#peaks = {
       peakDesired: Math.max(peaks.peakDesired, now.peakDesired),
       peakWithTerminating: Math.max(peaks.peakWithTerminating, now.peakWithTerminating),
@@ -201,12 +208,23 @@ export class PodRecorder {
   }
 }
 
+function exceeds(now: PodFigures, peaks: PodFigures): boolean {
+  return (
+    now.peakDesired > peaks.peakDesired ||
+    now.peakWithTerminating > peaks.peakWithTerminating ||
+    now.minReady < peaks.minReady ||
+    now.minServing < peaks.minServing ||
+    now.peakCpuRequestedMilli > peaks.peakCpuRequestedMilli ||
+    now.peakMemoryRequestedBytes > peaks.peakMemoryRequestedBytes
+  );
+}
+
 function belongs(replicaSet: ReplicaSetObject, deployment: string | null): boolean {
   return deployment !== null && replicaSet.deployment === deployment;
 }
 
-function countReady(slice: EndpointSliceObject): number {
-  return slice.endpoints.reduce((sum, endpoint) => sum + (endpoint.ready ? 1 : 0), 0);
+function countReady(slice: EndpointSliceObject | null): number {
+  return slice === null ? 0 : slice.endpoints.reduce((sum, endpoint) => sum + (endpoint.ready ? 1 : 0), 0);
 }
 
 function countsByPhase<T>(make: (phase: PodPhaseName) => T): Record<PodPhaseName, T> {

@@ -16,6 +16,8 @@ const OPENS_MAX = 0.02;
 const WAITS_MAX = 0.02;
 /** A pool that opens a connection for more of its requests is still filling up. */
 const GROWS_MAX = 0.1;
+/** A pool that grows more slowly than this, in connections a millisecond, is not waited for. */
+const GROWS_PER_MS = 0.01;
 /** Requests of one client within an affinity's timeout from which on it never expires. */
 const REFRESHES_MIN = 20;
 
@@ -111,7 +113,8 @@ export class Coverage {
       open++;
     }
     const { keepAlive } = this.#options.traffic.clients;
-    if (keepAlive && law.opens(open) > GROWS_MAX) return false;
+    const opens = law.opens(open);
+    if (keepAlive && opens > GROWS_MAX && opens * law.ratePerMs > GROWS_PER_MS) return false;
     return this.riskOf(client, nowMs) !== null;
   }
 }

@@ -141,6 +141,7 @@ export class PodLoads {
     let total = 0;
     for (let pod = 0; pod < this.#pods; pod++) {
       const load = this.#load[pod] as number;
+      if (load === 0 && !this.#hot.has(pod)) continue;
       const server = this.#servers.serverOf(pod);
       const capacity = this.#capacityOf(server.spec);
       this.#setHot(pod, load * ratePerMs, capacity);
