@@ -52,6 +52,15 @@ export interface BalancingSpec {
   readonly affinity: { readonly timeoutMs: DurationMs; readonly addressesMax: number } | null;
 }
 
+/**
+ * How a node takes part in the traffic.
+ * - `up`: pods and clients on it send and answer
+ * - `stopped`: it stands still, or has lost power: nothing on it sends or answers (R-NOD-2, R-NOD-9)
+ * - `booting`: back from a loss of power; its pods answer, its clients have not started yet and know no connection any more
+ * - `cut-off`: no network: what is on it reaches only what is on it too (R-NOD-10)
+ */
+export type NodeState = 'up' | 'stopped' | 'booting' | 'cut-off';
+
 /** What the world tells a traffic engine; every call happens at `nowMs`, which never goes back. */
 export interface TrafficEngine {
   /** Makes a pod's address known, in state `refusing`; a serviceTime sampler and streams are keyed by `key`. */
@@ -63,6 +72,8 @@ export interface TrafficEngine {
   /** When the last request now in flight on the pod will have been answered; `nowMs` when none is. */
   drainedAtMs(nowMs: TimeMs, pod: PodIndex): TimeMs;
   setEndpoints(nowMs: TimeMs, node: NodeIndex, endpoints: NodeEndpoints): void;
+  /** All nodes are `up` at first. Clients of a node that is `stopped` or `booting` ask for nothing: their requests are not offered. */
+  setNode(nowMs: TimeMs, node: NodeIndex, state: NodeState): void;
   /** Follows every request up to `untilMs`. */
   advance(untilMs: TimeMs): void;
 }

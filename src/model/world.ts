@@ -13,17 +13,19 @@ import { DeploymentController } from './cluster/deployment/deployment-controller
 import { DisruptionController } from './cluster/disruption-controller.ts';
 import { EndpointSliceController } from './cluster/endpoints.ts';
 import { JobController } from './cluster/job.ts';
-import { Kubelet } from './cluster/kubelet/kubelet.ts';
+import { NodeLifecycleController } from './cluster/node-lifecycle-controller.ts';
+import { TaintEviction } from './cluster/node/taint-eviction.ts';
 import { selects, type PodObject } from './cluster/objects.ts';
 import { quotaAdmission } from './cluster/quota.ts';
 import { ReplicaSetController } from './cluster/replica-set/replica-set-controller.ts';
 import { Scheduler } from './cluster/scheduler.ts';
 import { settledPlacement } from './cluster/scheduling/settled-placement.ts';
-import { balancing, ServiceProxy } from './cluster/service-proxy.ts';
-import type { CountingEngine, Detail, EngineChoice, FailureListener, TrafficEngine } from './data-plane.ts';
+import { balancing } from './cluster/service-proxy.ts';
+import type { CountingEngine, Detail, EngineChoice, FailureListener } from './data-plane.ts';
 import { FaultLog } from './fault/fault-log.ts';
 import { FaultRunner } from './fault/fault-runner.ts';
 import { Latencies } from './latencies.ts';
+import { NodeHost } from './node-host.ts';
 import { seedSettledState } from './settle.ts';
 import { Timeline } from './timeline.ts';
 import { ExactEngine } from './traffic/exact-engine.ts';
@@ -65,7 +67,9 @@ export class World {
   /** What has been broken so far, and what it hit. */
   readonly faultLog: FaultLog = new FaultLog();
   readonly #dependencies = new Dependencies();
-  readonly #kubelets = new Map<string, Kubelet>();
+  readonly #nodes = new Map<string, NodeHost>();
+  readonly #downNodes = new Map<string, 'for-a-while' | 'for-good'>();
+  #lifecycle: NodeLifecycleController | null = null;
   #changes: ChangeRunner | null = null;
   #faults: FaultRunner | null = null;
   #lastStoredMs: TimeMs = 0;
@@ -79,8 +83,7 @@ export class World {
     this.timeline = new Timeline(() => this.simulation.nowMs);
     this.api = new ApiServer(this.simulation, latencies, streams);
     this.service = findService(scenario);
-    // Users of a closed loop wait for their answers: there is nothing to skip.
-    const Engine = engine === 'exact' || scenario.traffic.closed !== null ? ExactEngine : SkipAheadEngine;
+    const Engine = engine === 'exact' || needsEveryRequest(scenario) ? ExactEngine : SkipAheadEngine;
     this.engine = new Engine({
       traffic: scenario.traffic,
       nodes: scenario.cluster.nodes.length,
@@ -107,6 +110,7 @@ export class World {
       engine: this.engine,
       service: this.service,
       dependencies: this.#dependencies,
+      clockOf: (name) => this.#nodes.get(name)?.clock,
       nodeIndex: (name) => scenario.cluster.nodes.findIndex((node) => node.name === name),
     });
   }
@@ -121,10 +125,8 @@ export class World {
       api.seed<'Node'>({ kind: 'Node', name, unschedulable: false, taints: [], ready: 'True' }, -WARM_UP_MS);
     }
     const running = seedSettledState(api, this.scenario, place);
-    for (const node of context.cluster.nodes) {
-      this.#kubelets.set(node.name, new Kubelet(context, node, this.runtime));
-    }
-    for (const pod of running) this.#kubelets.get(pod.nodeName ?? '')?.adopt(pod);
+    this.#buildNodes();
+    for (const host of this.#nodes.values()) host.start(running);
     this.#actors.push(
       new Scheduler(context),
       new ReplicaSetController(context),
@@ -137,7 +139,7 @@ export class World {
       this.#actors.push(budgets);
     }
     for (const service of api.readAll('Service').keys()) endpoints.settle(service);
-    if (this.service !== null) this.#buildProxies(this.service, this.engine);
+    for (const host of this.#nodes.values()) host.startProxy();
     api.observe(() => {
       this.#lastStoredMs = this.simulation.nowMs;
     });
@@ -153,13 +155,27 @@ export class World {
     });
   }
 
-  #buildProxies(service: Service, engine: TrafficEngine): void {
-    this.#context.cluster.nodes.forEach((node, index) => {
-      const proxy = new ServiceProxy(this.#context, node, service.name, (usable) => {
-        const pods = usable.pods.flatMap((name) => this.runtime.servedPod(name)?.index ?? []);
-        engine.setEndpoints(this.simulation.nowMs, index, { pods, whenEmpty: usable.whenEmpty });
+  /** Only nodes that some fault takes down are watched, and have clocks of their own. */
+  #buildNodes(): void {
+    const context = this.#context;
+    const failing = new Set(
+      this.scenario.faults.flatMap(({ action }) => (action.kind === 'node-down' ? [action.node] : [])),
+    );
+    if (failing.size > 0) {
+      this.#lifecycle = new NodeLifecycleController(context);
+      this.#actors.push(new TaintEviction(context));
+    }
+    context.cluster.nodes.forEach((node, index) => {
+      const host = new NodeHost({
+        context,
+        node,
+        index,
+        runtime: () => this.runtime,
+        engine: this.engine,
+        service: this.service?.name ?? null,
+        lifecycle: failing.has(node.name) ? this.#lifecycle : null,
       });
-      this.#actors.push(proxy);
+      this.#nodes.set(node.name, host);
     });
   }
 
@@ -184,7 +200,9 @@ export class World {
       client: this.api.client('chaos', 50, 300),
       dependencies: this.#dependencies,
       servedLabels: selector,
-      kubeletOf: (node: string) => this.#kubelets.get(node),
+      nodes: this.#nodes,
+      downNodes: this.#downNodes,
+      evictsPods: () => this.#lifecycle?.evicts ?? false,
     };
     return new FaultRunner(world, faults, this.faultLog, served?.name ?? null);
   }
@@ -219,8 +237,9 @@ export class World {
     return true;
   }
 
-  /** Faults have left it where it is: no node will take it. */
+  /** Faults have left it where it is: no node will take it, or its own will never be heard of again (R-NOD-8). */
   #isLeftAlone(pod: PodObject): boolean {
+    if (this.#downNodes.get(pod.nodeName ?? '') === 'for-good') return true;
     const quietMs = this.simulation.nowMs - this.#lastStoredMs;
     return this.#faults !== null && pod.nodeName === null && quietMs >= STALLED_MS;
   }
@@ -241,6 +260,11 @@ export class World {
   #lastRateMs(): TimeMs {
     return this.scenario.traffic.rate.at(-1)?.atMs ?? 0;
   }
+}
+
+/** Users of a closed loop wait for their answers, and clients of a dead node for nothing: no law speaks for them. */
+function needsEveryRequest({ traffic, faults }: Scenario): boolean {
+  return traffic.closed !== null || faults.some(({ action }) => action.kind === 'node-down');
 }
 
 /** Every node holds the images of what has been running: pods of every kind have been on it before. */

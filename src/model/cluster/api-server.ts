@@ -6,6 +6,7 @@ import type { Simulation } from '../../kernel/simulation.ts';
 import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
 import { truncateToSecond, type TimeMs } from '../../kernel/time.ts';
 import type { Latencies } from '../latencies.ts';
+import type { ApiLink } from './api-link.ts';
 import type { Kind, ObjectsByKind, PodObject } from './objects.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -43,9 +44,11 @@ export class Informer<K extends Kind> {
   readonly #handlers: WatchHandlers<K>;
   lastDeliveryMs: TimeMs = Number.NEGATIVE_INFINITY;
   readonly watcher: string;
+  readonly #link: ApiLink | null;
 
-  constructor(watcher: string, handlers: WatchHandlers<K>) {
+  constructor(watcher: string, handlers: WatchHandlers<K>, link: ApiLink | null = null) {
     this.watcher = watcher;
+    this.#link = link;
     this.#handlers = handlers;
   }
 
@@ -63,7 +66,21 @@ export class Informer<K extends Kind> {
     this.#cache.set(object.name, object);
   }
 
+  /** Its node has lost power: it hears nothing any more. */
+  get isLost(): boolean {
+    return this.#link?.isLost ?? false;
+  }
+
   deliver(name: string, object: ObjectsByKind[K] | null): void {
+    if (this.#link === null) this.#take(name, object);
+    else {
+      this.#link.pass(() => {
+        this.#take(name, object);
+      });
+    }
+  }
+
+  #take(name: string, object: ObjectsByKind[K] | null): void {
     const old = this.#cache.get(name) ?? null;
     if (object === null) {
       if (old === null) return;
@@ -93,15 +110,20 @@ export class ApiServer {
   }
 
   /** A client with its own token bucket; `name` keys its latency draws. */
-  client(name: string, qps: number, burst: number): ApiClient {
-    return new ApiClient(this, this.#simulation, this.#latencies, name, new TokenBucket(qps, burst));
+  client(name: string, qps: number, burst: number, link: ApiLink | null = null): ApiClient {
+    return new ApiClient(this, this.#simulation, this.#latencies, name, new TokenBucket(qps, burst), link);
   }
 
   /** Watches a kind from now on, with a cache that already holds what is stored. */
-  watch<K extends Kind>(kind: K, watcher: string, handlers: WatchHandlers<K> = {}): Informer<K> {
-    const informer = new Informer<K>(watcher, handlers);
+  watch<K extends Kind>(
+    kind: K,
+    watcher: string,
+    handlers: WatchHandlers<K> = {},
+    link: ApiLink | null = null,
+  ): Informer<K> {
+    const informer = new Informer<K>(watcher, handlers, link);
     for (const object of this.#store(kind).values()) informer.prime(object);
-    const informers = this.#informers.get(kind) ?? [];
+    const informers = (this.#informers.get(kind) ?? []).filter((other) => !other.isLost);
     informers.push(informer as unknown as Informer<Kind>);
     this.#informers.set(kind, informers);
     return informer;
@@ -243,6 +265,7 @@ export class ApiClient {
   readonly #latencies: Latencies;
   readonly #name: string;
   readonly #bucket: TokenBucket;
+  readonly #link: ApiLink | null;
 
   constructor(
     server: ApiServer,
@@ -250,7 +273,9 @@ export class ApiClient {
     latencies: Latencies,
     name: string,
     bucket: TokenBucket,
+    link: ApiLink | null = null,
   ) {
+    this.#link = link;
     this.#server = server;
     this.#simulation = simulation;
     this.#latencies = latencies;
@@ -303,6 +328,21 @@ export class ApiClient {
   }
 
   #call<R>(commit: () => R, done: (result: R) => void, stored: (result: R) => void = ignore): void {
+    const link = this.#link;
+    if (link === null) this.#send(commit, done, stored);
+    else {
+      const answered = (result: R): void => {
+        link.pass(() => {
+          done(result);
+        });
+      };
+      link.pass(() => {
+        this.#send(commit, answered, stored);
+      });
+    }
+  }
+
+  #send<R>(commit: () => R, done: (result: R) => void, stored: (result: R) => void): void {
     const waitMs = this.#bucket.take(this.#simulation.nowMs);
     const latencyMs = this.#latencies.sample('apiCall', this.#name);
     this.#simulation.after(waitMs + latencyMs / 2, () => {

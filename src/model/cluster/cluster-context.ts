@@ -4,6 +4,7 @@ import type { Simulation } from '../../kernel/simulation.ts';
 import type { ClusterSpec } from '../../scenario/scenario.ts';
 import type { Latencies } from '../latencies.ts';
 import type { Timeline } from '../timeline.ts';
+import type { ApiLink } from './api-link.ts';
 import type { ApiServer } from './api-server.ts';
 
 export interface ClusterContext {
@@ -13,4 +14,6 @@ export interface ClusterContext {
   readonly timeline: Timeline;
   readonly api: ApiServer;
   readonly cluster: ClusterSpec;
+  /** What connects the components of a node that may fail with the API server; absent: nothing comes between. */
+  readonly link?: ApiLink;
 }

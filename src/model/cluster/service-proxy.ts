@@ -57,16 +57,27 @@ export class ServiceProxy {
     };
     const watcher = `kube-proxy/${node.name}`;
     // One runner serves all Services of the node: a change of any of them takes its turn (R-KP-2).
-    this.#slices = context.api.watch('EndpointSlice', watcher, { changed: request, removed: request });
-    this.#services = context.api.watch('Service', watcher, {
-      changed: (object, old) => {
-        if (old === null || rulesDiffer(object.manifest, old.manifest)) runner.request();
+    const { api, link } = context;
+    this.#slices = api.watch('EndpointSlice', watcher, { changed: request, removed: request }, link);
+    this.#services = api.watch(
+      'Service',
+      watcher,
+      {
+        changed: (object, old) => {
+          if (old === null || rulesDiffer(object.manifest, old.manifest)) runner.request();
+        },
+        removed: request,
       },
-      removed: request,
-    });
+      link,
+    );
     this.#usable = this.#look();
     this.#noteDifference([], this.#usable.pods);
     programmed(this.#usable);
+  }
+
+  /** The node has lost power, and its rules with it. */
+  lost(): void {
+    this.#noteDifference(this.#usable.pods, []);
   }
 
   #runner(): BoundedFrequencyRunner {

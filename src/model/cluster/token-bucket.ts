@@ -23,4 +23,11 @@ export class TokenBucket {
     this.#tokens -= 1;
     return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#qps) * SECOND_MS;
   }
+
+  /** Takes one token if there is one now. */
+  tryTake(nowMs: TimeMs): boolean {
+    if (this.take(nowMs) === 0) return true;
+    this.#tokens += 1;
+    return false;
+  }
 }

@@ -3,14 +3,15 @@ import { choosePods } from './choose-pods.ts';
 import { NOTHING_HIT, type BeginFault } from './fault-course.ts';
 
 export const containerKill: BeginFault<'container-kill'> = (world, { target, containers }, random) => {
-  const { api, servedLabels, kubeletOf } = world;
+  const { api, servedLabels, nodes } = world;
   const pods = choosePods(api.readAll('Pod').values(), target, servedLabels, random);
   return {
     hits: { ...NOTHING_HIT, pods: pods.map(({ name }) => name) },
     lastsMs: null,
     underWay: false,
     apply() {
-      for (const { uid, nodeName } of pods) kubeletOf(nodeName ?? '')?.killContainers(uid, containers);
+      for (const { uid, nodeName } of pods)
+        nodes.get(nodeName ?? '')?.kubelet?.killContainers(uid, containers);
     },
     recover() {
       // R-CHX-4: it is done once; the kubelet starts the containers again.

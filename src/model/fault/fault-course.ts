@@ -4,7 +4,7 @@ import type { RandomStream } from '../../kernel/random.ts';
 import type { FaultAction } from '../../scenario/fault.ts';
 import type { ApiClient } from '../cluster/api-server.ts';
 import type { ClusterContext } from '../cluster/cluster-context.ts';
-import type { Kubelet } from '../cluster/kubelet/kubelet.ts';
+import type { NodeHost } from '../node-host.ts';
 import type { Dependencies } from '../workload/dependencies.ts';
 
 export interface FaultWorld extends ClusterContext {
@@ -13,8 +13,11 @@ export interface FaultWorld extends ClusterContext {
   readonly dependencies: Dependencies;
   /** Labels of the pods behind the called Service. */
   readonly servedLabels: Readonly<Record<string, string>>;
-  /** The kubelet that runs on the node now; undefined: none does. */
-  readonly kubeletOf: (node: string) => Kubelet | undefined;
+  readonly nodes: ReadonlyMap<string, NodeHost>;
+  /** Nodes that a fault has taken down. */
+  readonly downNodes: Map<string, 'for-a-while' | 'for-good'>;
+  /** Whether pods of nodes that are gone will be deleted in the end (R-NOD-5, R-NOD-7). */
+  readonly evictsPods: () => boolean;
 }
 
 export interface FaultCourse {

@@ -10,6 +10,7 @@ import { dependencyOutage } from './dependency-outage.ts';
 import { drain } from './drain.ts';
 import type { FaultCourse, FaultWorld } from './fault-course.ts';
 import type { FaultLog } from './fault-log.ts';
+import { nodeDown } from './node-down.ts';
 import { podFailure } from './pod-failure.ts';
 import { podKill } from './pod-kill.ts';
 import { onRolloutShare } from './rollout-share.ts';
@@ -89,7 +90,7 @@ function begin(world: FaultWorld, action: FaultAction, random: RandomStream): Fa
     case 'dependency-outage':
       return dependencyOutage(world, action, random);
     case 'node-down':
-      throw new Error('node-down');
+      return nodeDown(world, action, random);
   }
 }
 

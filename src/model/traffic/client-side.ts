@@ -40,6 +40,8 @@ export class ClientSide {
   readonly #thinkRandom: RandomStream;
   readonly #backoffRandom: RandomStream;
   readonly #onFailure: FailureListener;
+  /** Users of a closed loop whose client has stopped with its node. */
+  #stoppedUsers: number[] = [];
   /** For each client the pod whose vanished address its queue has grown behind, until it is empty again; -1: none. */
   readonly #heldUpBy: Int32Array;
 
@@ -65,7 +67,8 @@ export class ClientSide {
    * False: the client has no place for it, and nothing has happened.
    */
   arriveFor(nowMs: TimeMs, client: number, pod: PodIndex): boolean {
-    const { connections, pools, outcomes } = this.#parts;
+    const { connections, pools, outcomes, nodes } = this.#parts;
+    if (!nodes.asks(this.nodeOf(client))) return true;
     const connection = pools.takeClosed(client, nowMs);
     if (connection < 0) return false;
     outcomes.offered(nowMs);
@@ -92,7 +95,34 @@ export class ClientSide {
     if (askMs < this.#parts.horizonMs) this.#parts.agenda.askAt(askMs, user);
   }
 
+  /** The clients of this node ask again, with no connection left of before. */
+  started(node: number, nowMs: TimeMs): void {
+    const { connections } = this.#parts;
+    for (let connection = 0; connection < connections.size; connection++) {
+      if (this.nodeOf(connections.clientOf(connection)) !== node) continue;
+      const idle = connections.phase[connection] === ANSWERED;
+      if (idle && (connections.freeMs[connection] as number) <= nowMs) {
+        connections.countAnswer(connection);
+        connections.close(connection);
+      }
+    }
+  }
+
+  /** Users whose client had stopped think of what they wanted. */
+  resumed(node: number, nowMs: TimeMs): void {
+    const users = this.#stoppedUsers;
+    this.#stoppedUsers = [];
+    for (const user of users) {
+      if (this.nodeOf(user % this.#clients.count) === node) this.userThinks(user, nowMs);
+      else this.#stoppedUsers.push(user);
+    }
+  }
+
   #ask(nowMs: TimeMs, client: number, user: number): void {
+    if (!this.#parts.nodes.asks(this.nodeOf(client))) {
+      if (user >= 0) this.#stoppedUsers.push(user);
+      return;
+    }
     this.#parts.outcomes.offered(nowMs);
     const deadlineMs = nowMs + this.#clients.timeoutMs;
     // Whoever waits already waits for a connection: none is free.

@@ -5,6 +5,7 @@ import type {
   CountingEngine,
   NodeEndpoints,
   NodeIndex,
+  NodeState,
   PodIndex,
   ServerSpec,
   ServerState,
@@ -88,6 +89,11 @@ export class ExactEngine implements CountingEngine {
     const balancer = this.#loop.parts.balancers[node];
     if (balancer === undefined) throw new Error(`there is no node ${node}`);
     balancer.setEndpoints(endpoints);
+  }
+
+  setNode(nowMs: TimeMs, node: NodeIndex, state: NodeState): void {
+    this.advance(nowMs);
+    this.#loop.setNode(nowMs, node, state);
   }
 
   advance(untilMs: TimeMs): void {

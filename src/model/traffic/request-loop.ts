@@ -5,13 +5,14 @@
 import type { RandomStreams } from '../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { Traffic } from '../../scenario/scenario.ts';
-import type { BalancingSpec, FailureListener, TrafficCounts } from '../data-plane.ts';
+import type { BalancingSpec, FailureListener, NodeIndex, NodeState, TrafficCounts } from '../data-plane.ts';
 import { Agenda, ANSWER, ASK, FAILURE, RETRY, WAKE } from './agenda.ts';
 import { NodeBalancer } from './balancer.ts';
 import { ClientPools } from './client-pools.ts';
 import { ClientSide } from './client-side.ts';
 import { ANSWERED, CLOSED, Connections } from './connections.ts';
 import { DelayLine } from './delay-line.ts';
+import { NodeStates } from './node-states.ts';
 import { Outcomes } from './outcomes.ts';
 import { ServerSide } from './server-side.ts';
 import type { TrafficParts } from './traffic-parts.ts';
@@ -58,6 +59,7 @@ function buildParts(options: TrafficOptions): TrafficParts {
       { length: options.nodes },
       (_, node) => new NodeBalancer(options.balancing, streams.stream('balancing', node)),
     ),
+    nodes: new NodeStates(options.nodes),
     connections,
     pools: new ClientPools(connections, traffic.clients, streams.stream('connection-choice')),
     wire: new DelayLine(connections.size),
@@ -93,6 +95,13 @@ export class RequestLoop {
   /** Everything up to here has happened. */
   get nowMs(): TimeMs {
     return this.#nowMs;
+  }
+
+  setNode(nowMs: TimeMs, node: NodeIndex, state: NodeState): void {
+    const before = this.parts.nodes.of(node);
+    this.servers.setNode(nowMs, node, state);
+    if (before === 'booting') this.clients.started(node, nowMs);
+    if (state === 'up') this.clients.resumed(node, nowMs);
   }
 
   /** What happens exactly at `untilMs` happens before any call of the world at that instant. */

@@ -4,7 +4,14 @@
  */
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { Clients } from '../../scenario/scenario.ts';
-import type { FailureMechanism, NodeIndex, PodIndex, ServerSpec, ServerState } from '../data-plane.ts';
+import type {
+  FailureMechanism,
+  NodeIndex,
+  NodeState,
+  PodIndex,
+  ServerSpec,
+  ServerState,
+} from '../data-plane.ts';
 import { ANSWERED, BY_DRAIN, BY_EXIT, BY_IDLE_TIMEOUT, SENT } from './connections.ts';
 import { Server } from './server.ts';
 import type { TrafficParts } from './traffic-parts.ts';
@@ -39,6 +46,11 @@ export class ServerSide {
   /** Until when the last of all cold starts goes on. */
   coldUntilMs: TimeMs = Number.NEGATIVE_INFINITY;
 
+  /** How many pods were ever added. */
+  get count(): number {
+    return this.#servers.length;
+  }
+
   /** @throws Error for a pod that was never added */
   serverOf(pod: PodIndex): Server {
     const server = this.#servers[pod];
@@ -60,7 +72,8 @@ export class ServerSide {
   #synArrives(connection: number, nowMs: TimeMs): void {
     const { connections, handshakes, agenda } = this.#parts;
     const server = this.serverOf(connections.pod[connection] as number);
-    if (server.listening) {
+    const reached = this.#isReached(connection, server);
+    if (reached && server.listening) {
       connections.phase[connection] = SENT;
       connections.used[connection] = 1;
       connections.sentMs[connection] = nowMs + this.#oneWayMs;
@@ -69,7 +82,7 @@ export class ServerSide {
       handshakes.push(nowMs + 2 * this.#oneWayMs, connection);
       return;
     }
-    if (server.state !== 'absent') {
+    if (reached && server.state !== 'absent') {
       agenda.failAt(nowMs + this.#oneWayMs, connection, {
         class: 'refused',
         mechanism: 'listener-closed',
@@ -82,12 +95,33 @@ export class ServerSide {
     const deadlineMs = connections.deadlineMs[connection] as number;
     const givesUpMs = Math.max(nowMs, Math.min(openedMs + this.#clients.connectTimeoutMs, deadlineMs));
     const ownNode = server.node === connections.clientOf(connection) % this.#parts.balancers.length;
-    const unreachable = ownNode && openedMs + UNREACHABLE_AFTER_MS <= givesUpMs;
+    const unreachable = reached && ownNode && openedMs + UNREACHABLE_AFTER_MS <= givesUpMs;
     agenda.failAt(unreachable ? openedMs + UNREACHABLE_AFTER_MS : givesUpMs, connection, {
       class: unreachable ? 'unreachable' : 'connect-timeout',
       mechanism: 'address-gone',
       keepsConnection: false,
     });
+  }
+
+  #isReached(connection: number, server: Server): boolean {
+    const { nodes, connections, balancers } = this.#parts;
+    return nodes.allUp || nodes.reaches(connections.clientOf(connection) % balancers.length, server.node);
+  }
+
+  /** What is in flight to pods that are not reached any more is never answered; connections live on (R-NOD-10). */
+  setNode(nowMs: TimeMs, node: NodeIndex, state: NodeState): void {
+    const { nodes, connections, agenda } = this.#parts;
+    nodes.set(node, state);
+    if (nodes.allUp) return;
+    for (let connection = 0; connection < connections.size; connection++) {
+      if (connections.phase[connection] !== ANSWERED) continue;
+      const inFlight = (connections.endMs[connection] as number) > nowMs;
+      if (!inFlight || this.#isReached(connection, this.serverOf(connections.pod[connection] as number)))
+        continue;
+      if (agenda.failsMs(connection) <= nowMs + this.#oneWayMs) continue;
+      connections.unanswer(connection);
+      this.#timesOut(connection, 'address-gone');
+    }
   }
 
   requestArrives(connection: number, nowMs: TimeMs): void {
@@ -97,7 +131,7 @@ export class ServerSide {
       this.#resetOnClosed(connection, nowMs);
       return;
     }
-    if (server.state === 'absent') {
+    if (server.state === 'absent' || !this.#isReached(connection, server)) {
       this.#timesOut(connection, 'address-gone');
       return;
     }

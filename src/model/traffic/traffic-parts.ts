@@ -7,6 +7,7 @@ import type { NodeBalancer } from './balancer.ts';
 import type { ClientPools } from './client-pools.ts';
 import type { Connections } from './connections.ts';
 import type { DelayLine } from './delay-line.ts';
+import type { NodeStates } from './node-states.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { WaitingRequests } from './waiting-requests.ts';
 
@@ -19,6 +20,7 @@ export interface TrafficParts {
   readonly horizonMs: TimeMs;
   /** One for each node. */
   readonly balancers: readonly NodeBalancer[];
+  readonly nodes: NodeStates;
   readonly connections: Connections;
   readonly pools: ClientPools;
   /** SYNs and requests on their way to a pod. */

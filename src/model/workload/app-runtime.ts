@@ -31,6 +31,8 @@ export interface AppRuntimeParts {
   /** null when the scenario sends no traffic. */
   readonly service: Service | null;
   readonly nodeIndex: (nodeName: string) => number;
+  /** The clock of a node that may fail; undefined: it keeps the simulation's. */
+  readonly clockOf?: (nodeName: string) => Simulation | undefined;
   /** What the workloads depend on; a world without faults has none that could fail. */
   readonly dependencies?: Dependencies;
 }
@@ -49,10 +51,16 @@ export class AppRuntime implements ContainerRuntime {
   readonly #byName = new Map<string, ServedPod>();
   readonly #byIndex: ServedPod[] = [];
   readonly #openListeners = new Set<string>();
+  readonly #addressesGone = new Set<PodIndex>();
+  /** Processes whose answers change with what they depend on. */
+  readonly #dependents = new Set<{ readonly nodeName: string | null; readonly process: AppProcess }>();
   #lastBootEndMs: TimeMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: AppRuntimeParts) {
     this.#parts = parts;
+    parts.dependencies?.onChange(() => {
+      for (const { process } of this.#dependents) process.answersChanged();
+    });
   }
 
   servedPod(name: string): ServedPod | undefined {
@@ -91,7 +99,22 @@ export class AppRuntime implements ContainerRuntime {
   addressReleased(pod: PodObject): void {
     const served = this.#byName.get(pod.name);
     if (served === undefined) return;
+    this.#addressesGone.add(served.index);
     this.#parts.engine.setServer(this.#parts.simulation.nowMs, served.index, 'absent');
+  }
+
+  /** R-NOD-2, R-NOD-9: the node has lost power: processes, addresses and connections of its pods are gone. */
+  nodeLost(nodeName: string): void {
+    const { engine, simulation, timeline } = this.#parts;
+    for (const { index, pod } of this.#byIndex) {
+      if (pod.nodeName !== nodeName || this.#addressesGone.has(index)) continue;
+      this.#addressesGone.add(index);
+      engine.setServer(simulation.nowMs, index, 'absent');
+      if (this.#openListeners.delete(pod.name)) timeline.note('listener-closed', `pod/${pod.name}`);
+    }
+    for (const dependent of this.#dependents) {
+      if (dependent.nodeName === nodeName) this.#dependents.delete(dependent);
+    }
   }
 
   start(
@@ -125,8 +148,9 @@ export class AppRuntime implements ContainerRuntime {
     const serves = served?.container.name === container.name ? served : null;
     const object = `pod/${pod.name}`;
     let forget: (() => void) | null = null;
+    const clock = this.#parts.clockOf?.(pod.nodeName ?? '') ?? simulation;
     const process = new AppProcess(
-      simulation,
+      clock,
       container.workload,
       {
         ...times,
@@ -155,11 +179,12 @@ export class AppRuntime implements ContainerRuntime {
       },
       this.#dependencyDown(container),
     );
-    const { dependencies } = this.#parts;
-    if (dependencies !== undefined && container.workload.dependencies.length > 0) {
-      forget = dependencies.onChange(() => {
-        process.answersChanged();
-      });
+    if (container.workload.dependencies.length > 0) {
+      const dependent = { nodeName: pod.nodeName, process };
+      this.#dependents.add(dependent);
+      forget = () => {
+        this.#dependents.delete(dependent);
+      };
     }
     return process;
   }

@@ -3,7 +3,7 @@
 export class Dependencies {
   /** How many outages of each are under way. */
   readonly #down = new Map<string, number>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners: (() => void)[] = [];
 
   fail(name: string): void {
     this.#down.set(name, (this.#down.get(name) ?? 0) + 1);
@@ -21,12 +21,9 @@ export class Dependencies {
     return this.#down.size > 0 && names.some((name) => this.#down.has(name));
   }
 
-  /** Calls `listener` after each change; returns how to stop. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   #tell(): void {

@@ -34,6 +34,9 @@ const NEVER_STARTED: ContainerState = {
   lastExitMs: null,
 };
 
+/** What the runtime gives for a process whose end nobody saw. */
+const EXIT_CODE_UNKNOWN = 255;
+
 /** What others do when something happens to the container. */
 export interface ContainerEvents {
   started(container: PodContainer): void;
@@ -143,6 +146,14 @@ export class PodContainer implements KillTarget {
       }),
     );
     this.#adoptState();
+  }
+
+  /** R-NOD-9: a container whose process was lost with its node's power. @param instance ordinal of that process */
+  adoptLost(instance: number): void {
+    const lastExitMs = this.#simulation.nowMs;
+    this.#actual = { ...NEVER_STARTED, instance, exitCode: EXIT_CODE_UNKNOWN, lastExitMs };
+    this.#seen = this.#actual;
+    this.#reported = this.#actual;
   }
 
   /** An init container that has done its work long ago. */

@@ -4,6 +4,7 @@
  */
 import { SECOND_MS, type TimeMs } from '../../../kernel/time.ts';
 import type { NodeSpec } from '../../../scenario/scenario.ts';
+import type { Informer } from '../api-server.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 import type { ContainerRuntime } from '../container-runtime.ts';
 import type { PodObject } from '../objects.ts';
@@ -20,30 +21,55 @@ const CLIENT_BURST = 100;
 export class Kubelet {
   readonly #node: NodeSpec;
   readonly #services: NodeServices;
+  readonly #pods: Informer<'Pod'>;
   /** By uid: a pod may be gone from the API, and its name taken again, while its containers still end. */
   readonly #workers = new Map<string, PodWorker>();
 
   constructor(context: ClusterContext, node: NodeSpec, runtime: ContainerRuntime) {
     this.#node = node;
     this.#services = nodeServices(context, node, runtime);
-    context.api.watch('Pod', `kubelet/${node.name}`, {
-      changed: (pod) => {
-        this.#changed(pod);
+    this.#pods = context.api.watch(
+      'Pod',
+      `kubelet/${node.name}`,
+      {
+        changed: (pod) => {
+          this.#changed(pod);
+        },
+        removed: (pod) => {
+          this.#workers.get(pod.uid)?.vanished();
+        },
       },
-      removed: (pod) => {
-        this.#workers.get(pod.uid)?.vanished();
-      },
-    });
+      context.link,
+    );
     context.api.observe((object, old) => {
       if (object === null && old?.kind === 'Pod') this.#noteRemoval(old);
     });
   }
 
+  /** R-NOD-9: the node has lost power and is back: the pods bound to it are still there, their processes are not. */
+  boot(): void {
+    for (const pod of this.#pods.list()) {
+      if (pod.nodeName !== this.#node.name || pod.phase === 'Succeeded' || pod.phase === 'Failed') continue;
+      this.#cacheImages(pod);
+      const worker = this.#worker(pod);
+      if (pod.phase === 'Running' && pod.deletionMs === null) worker.restart();
+      else worker.start();
+    }
+  }
+
+  /** Cut off or suspended for a while: what it says of its pods may not be what the API says (R-NOD-3). */
+  reconcile(): void {
+    this.#services.statusManager.reconcile();
+  }
+
   /** Takes over a pod of the settled state, which the API server has as Running and Ready. */
   adopt(pod: PodObject): void {
-    const { initContainers, containers } = pod.template;
-    for (const { image } of [...initContainers, ...containers]) this.#services.imagePuller.addCached(image);
+    this.#cacheImages(pod);
     this.#worker(pod).adopt();
+  }
+
+  #cacheImages({ template: { initContainers, containers } }: PodObject): void {
+    for (const { image } of [...initContainers, ...containers]) this.#services.imagePuller.addCached(image);
   }
 
   /** R-CHX-7: the runtime kills containers of a pod here; the kubelet will find out. */
@@ -67,7 +93,12 @@ export class Kubelet {
   }
 
   #noteRemoval(pod: PodObject): void {
-    if (pod.nodeName !== this.#node.name || !this.#services.statusManager.isRemoving(pod.name)) return;
+    if (
+      this.#pods.isLost ||
+      pod.nodeName !== this.#node.name ||
+      !this.#services.statusManager.isRemoving(pod.name)
+    )
+      return;
     this.#services.context.timeline.note('pod-gone', `pod/${pod.name}`);
   }
 }
@@ -87,7 +118,10 @@ function nodeServices(context: ClusterContext, node: NodeSpec, runtime: Containe
       serialize: cluster.serializeImagePulls,
       cachedImages: cluster.cachedImages,
     }),
-    statusManager: new StatusManager(context, api.client(`kubelet/${node.name}`, CLIENT_QPS, CLIENT_BURST)),
+    statusManager: new StatusManager(
+      context,
+      api.client(`kubelet/${node.name}`, CLIENT_QPS, CLIENT_BURST, context.link),
+    ),
     crashBackOff: new BackOff({
       initial: initial * SECOND_MS,
       max: max * SECOND_MS,

@@ -45,6 +45,7 @@ export class PodWorker implements PodEffects {
       pod,
       (spec, role) => new PodContainer(simulation, spec, role, this.#events()),
     );
+    if (pod.imagesReplaced === true) for (const container of this.#containers) container.replaceImage(true);
     this.#probes = new PodProbes({
       simulation,
       containers: this.#containers,
@@ -78,6 +79,17 @@ export class PodWorker implements PodEffects {
   start(): void {
     if (this.#pod.deletionMs === null) this.#life.send({ type: 'bound' });
     else this.update(this.#pod);
+  }
+
+  /** A pod that ran here before the node lost power: its containers have ended, and its sandbox is gone (R-NOD-9). */
+  restart(): void {
+    const { restarts } = this.#pod;
+    for (const container of this.#containers) {
+      if (container.role === 'init') container.adoptCompleted();
+      if (container.role === 'main') container.adoptLost(restarts);
+    }
+    this.#node.statusManager.adopt(this.#pod);
+    this.#life.send({ type: 'bound' });
   }
 
   /** A pod of the settled state: it runs and is ready, and has been for long. */

@@ -68,6 +68,11 @@ export class StatusManager {
     this.#enqueue(entry);
   }
 
+  /** Looks at every pod in the API again, and writes what differs: its safety net of every 10 s (R-POD-15). */
+  reconcile(): void {
+    for (const entry of this.#entries.values()) this.#enqueue(entry);
+  }
+
   /** Removes the object once its last status is stored. */
   remove(name: string): void {
     const entry = this.#entries.get(name);

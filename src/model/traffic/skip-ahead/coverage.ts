@@ -42,13 +42,18 @@ function forgetsAffinity({ traffic, balancing: { affinity }, nodes }: TrafficOpt
 export class Coverage {
   readonly #options: TrafficOptions;
   readonly #in: CoverageParts;
-  /** Every request is followed. */
+  /** Every request is followed, always. */
   #lawless: boolean;
 
   constructor(options: TrafficOptions, parts: CoverageParts) {
     this.#options = options;
     this.#in = parts;
     this.#lawless = forgetsAffinity(options);
+  }
+
+  /** While a node is down nobody's requests follow a law. */
+  get #isLawless(): boolean {
+    return this.#lawless || !this.#in.parts.nodes.allUp;
   }
 
   /** A server that answers with errors which clients try again leaves no request without company. */
@@ -60,13 +65,13 @@ export class Coverage {
   /** Whether there may be clients at all that no law speaks for. */
   mayLack(nowMs: TimeMs): boolean {
     const { law, loads } = this.#in;
-    return this.#lawless || law.waits > WAITS_MAX || loads.anyHot || loads.anyCold(nowMs);
+    return this.#isLawless || law.waits > WAITS_MAX || loads.anyHot || loads.anyCold(nowMs);
   }
 
   /** Whether no law speaks for the client's requests. */
   lacks(client: number, nowMs: TimeMs): boolean {
     const { law, loads } = this.#in;
-    if (this.#lawless || law.waits > WAITS_MAX) return true;
+    if (this.#isLawless || law.waits > WAITS_MAX) return true;
     if (!loads.anyHot && !loads.anyCold(nowMs)) return false;
     const uncovered = (pod: PodIndex): boolean => pod >= 0 && (loads.isHot(pod) || loads.isCold(pod, nowMs));
     const { connections, balancers } = this.#in.parts;

@@ -11,6 +11,7 @@ import type {
   CountingEngine,
   NodeEndpoints,
   NodeIndex,
+  NodeState,
   PodIndex,
   ServerSpec,
   ServerState,
@@ -181,6 +182,20 @@ export class SkipAheadEngine implements CountingEngine {
     if (this.#exposure.look(node)) this.#reassessNode(node, nowMs);
     this.#updateShares(nowMs);
     this.#checkBy(nowMs + CHECK_MS);
+  }
+
+  /** Everybody is followed from here on, until every node is up again. */
+  setNode(nowMs: TimeMs, node: NodeIndex, state: NodeState): void {
+    this.advance(nowMs);
+    if (this.#settled) {
+      this.#hotQueues.releaseAll(nowMs);
+      for (let pod = 0; pod < this.#loop.servers.count; pod++) this.#reveal(pod, nowMs);
+      for (let client = 0; client < this.#options.traffic.clients.count; client++)
+        this.#follow(client, nowMs);
+      this.#updateShares(nowMs);
+      this.#checkBy(nowMs + CHECK_MS);
+    }
+    this.#loop.setNode(nowMs, node, state);
   }
 
   advance(untilMs: TimeMs): void {
