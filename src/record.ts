@@ -179,6 +179,8 @@ export interface PodFigures {
   readonly minServing: number;
   readonly peakCpuRequestedMilli: number;
   readonly peakMemoryRequestedBytes: number;
+  /** Largest number of pod objects on each node that held any, terminating ones included. */
+  readonly peakByNode: Readonly<Record<string, number>>;
 }
 
 // ---- causes

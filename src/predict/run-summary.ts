@@ -12,6 +12,7 @@ import type {
   RolloutResult,
   RunRecord,
   Series,
+  TimelineEventKind,
   Totals,
 } from '../record.ts';
 
@@ -25,6 +26,16 @@ export interface Seconds {
   readonly pods: readonly number[];
 }
 
+/** What became of the drain of one node. */
+export interface DrainOutcome {
+  readonly node: string;
+  /** From its first instant until the node was empty; null: it never was. */
+  readonly completeMs: number | null;
+  readonly evicted: number;
+  /** Evictions that a disruption budget refused (R-PDB-1). */
+  readonly refused: number;
+}
+
 export interface RunSummary {
   readonly seed: number;
   readonly engine: RunRecord['engine'];
@@ -35,6 +46,7 @@ export interface RunSummary {
   readonly rollout: RolloutResult;
   readonly pods: PodFigures;
   readonly causes: readonly CauseTotal[];
+  readonly drains: readonly DrainOutcome[];
   readonly seconds: Seconds;
   readonly failedSample: readonly FailedRequest[];
 }
@@ -54,9 +66,27 @@ export function summarizeRun(record: RunRecord): RunSummary {
     rollout: record.rollout,
     pods: record.pods,
     causes: record.causes,
+    drains: drainsOf(record),
     seconds: secondsOf(record.series),
     failedSample: firstOfEachCause(record.failedSample),
   };
+}
+
+function drainsOf({ timeline }: RunRecord): readonly DrainOutcome[] {
+  const cordons = timeline.filter(({ kind }) => kind === 'node-cordoned');
+  return cordons.map(({ object, timeMs }) => {
+    const node = object.slice('node/'.length);
+    const later = timeline.filter((event) => event.timeMs >= timeMs);
+    const complete = later.find((event) => event.kind === 'drain-complete' && event.object === object);
+    const count = (kind: TimelineEventKind): number =>
+      later.filter((event) => event.kind === kind && event.node === node).length;
+    return {
+      node,
+      completeMs: complete === undefined ? null : complete.timeMs - timeMs,
+      evicted: count('pod-evicted'),
+      refused: count('eviction-refused'),
+    };
+  });
 }
 
 function firstOfEachCause(sample: readonly FailedRequest[]): readonly FailedRequest[] {

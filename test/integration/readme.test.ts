@@ -1,32 +1,39 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sim } from './cli-process.ts';
 
 /**
- * The README's commands are run, and what it shows is what they print.
+ * The commands in the README and in docs/ are run, and what is shown is what they print.
  * `UPDATE_README=1 npx vitest run test/integration/readme.test.ts` writes it anew.
  */
-const README = new URL('../../README.md', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
+const README = new URL('README.md', ROOT);
+const DOCUMENTS = readdirSync(new URL('docs/', ROOT))
+  .filter((name) => name.endsWith('.md') && !name.endsWith('.generated.md'))
+  .map((name) => new URL(`docs/${name}`, ROOT));
 const BLOCK = /```console\n\$ npx sim (?<command>[^\n]+)\n(?<output>[^`]*)```/gu;
 
 const text = readFileSync(README, 'utf8');
-const blocks = [...text.matchAll(BLOCK)].map(({ groups }) => ({
-  command: groups?.['command'] ?? '',
-  output: groups?.['output'] ?? '',
-}));
+const blocks = [README, ...DOCUMENTS].flatMap((document) =>
+  [...readFileSync(document, 'utf8').matchAll(BLOCK)].map(({ groups }) => ({
+    document,
+    command: groups?.['command'] ?? '',
+    output: groups?.['output'] ?? '',
+  })),
+);
 
 test('the README shows at least three commands', () => {
-  expect(blocks.length).toBeGreaterThanOrEqual(3);
+  expect(blocks.filter(({ document }) => document === README).length).toBeGreaterThanOrEqual(3);
 });
 
-test.each(blocks)('sim $command', { timeout: 120_000 }, async ({ command, output }) => {
+test.each(blocks)('sim $command', { timeout: 120_000 }, async ({ document, command, output }) => {
   const [line = '', head] = command.split(' | head -');
   const { stdout, exitCode } = await sim(words(line));
   expect(exitCode).toBe(0);
   const shown = stdout.split('\n').slice(0, head === undefined ? undefined : Number(head));
   const printed = `${shown.join('\n')}\n`;
   if (process.env['UPDATE_README'] === undefined) expect(printed).toBe(output);
-  else rewrite(command, printed);
+  else rewrite(document, command, printed);
 });
 
 test('the figures under Speed are those of the report', () => {
@@ -44,15 +51,15 @@ test('the figures under Speed are those of the report', () => {
   }
 });
 
-/** Splits a command line as a shell does, as far as the README uses it: blanks and single quotes. */
+/** Splits a command line as a shell does, as far as the README uses it: blanks and quotes. */
 function words(command: string): string[] {
-  return (command.match(/'[^']*'|\S+/gu) ?? []).map((word) => word.replace(/^'(.*)'$/u, '$1'));
+  return (command.match(/'[^']*'|"[^"]*"|\S+/gu) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/u, '$2'));
 }
 
-function rewrite(command: string, stdout: string): void {
-  const current = readFileSync(README, 'utf8');
+function rewrite(document: URL, command: string, stdout: string): void {
+  const current = readFileSync(document, 'utf8');
   const updated = current.replace(BLOCK, (block, found: string) =>
     found === command ? `\`\`\`console\n$ npx sim ${command}\n${stdout}\`\`\`` : block,
   );
-  writeFileSync(README, updated);
+  writeFileSync(document, updated);
 }

@@ -37,8 +37,10 @@ interface Footprint {
   readonly wasReady: boolean;
   readonly cpuMilli: number;
   readonly memoryBytes: number;
+  readonly nodeName: string | null;
 }
 
+type Extremes = Omit<PodFigures, 'peakByNode'>;
 type PodSeries = Pick<Series, 'readyEndpoints' | 'servingPods' | 'podsByPhase'>;
 
 export class PodRecorder {
@@ -53,9 +55,11 @@ export class PodRecorder {
   readonly #listening = new Set<string>();
   #readyCount = 0;
   #servingCount = 0;
+  readonly #onNode = new Map<string, number>();
+  readonly #peakByNode: Record<string, number> = {};
   #cpuMilli = 0;
   #memoryBytes = 0;
-  #peaks: PodFigures | null = null;
+  #peaks: Extremes | null = null;
 
   constructor(parts: PodRecorderParts) {
     this.#parts = parts;
@@ -111,7 +115,7 @@ export class PodRecorder {
         servingPods: this.#serving.finish(endMs),
         podsByPhase,
       },
-      figures: this.#peaks,
+      figures: { ...this.#peaks, peakByNode: this.#peakByNode },
       lives: [...this.#lives.values()],
     };
   }
@@ -155,10 +159,15 @@ export class PodRecorder {
     if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return null;
     const wasReady = pod.ready || (before?.wasReady ?? false);
     const requests = pod.nodeName === null ? { cpuMilli: 0, memoryBytes: 0 } : requestsOf(pod.template);
-    return { ...requests, phase: phaseOf(pod, wasReady), wasReady };
+    return { ...requests, phase: phaseOf(pod, wasReady), wasReady, nodeName: pod.nodeName };
   }
 
-  #count({ phase, cpuMilli, memoryBytes }: Footprint, by: 1 | -1): void {
+  #count({ phase, cpuMilli, memoryBytes, nodeName }: Footprint, by: 1 | -1): void {
+    if (nodeName !== null) {
+      const onNode = (this.#onNode.get(nodeName) ?? 0) + by;
+      this.#onNode.set(nodeName, onNode);
+      if (onNode > (this.#peakByNode[nodeName] ?? 0)) this.#peakByNode[nodeName] = onNode;
+    }
     this.#counts[phase] += by;
     this.#cpuMilli += by * cpuMilli;
     this.#memoryBytes += by * memoryBytes;
@@ -192,7 +201,7 @@ export class PodRecorder {
     };
   }
 
-  #figuresNow(): PodFigures {
+  #figuresNow(): Extremes {
     let desired = 0;
     for (const replicaSet of this.#parts.api.readAll('ReplicaSet').values()) {
       if (belongs(replicaSet, this.#parts.deployment)) desired += replicaSet.replicas;
@@ -208,7 +217,7 @@ export class PodRecorder {
   }
 }
 
-function exceeds(now: PodFigures, peaks: PodFigures): boolean {
+function exceeds(now: Extremes, peaks: Extremes): boolean {
   return (
     now.peakDesired > peaks.peakDesired ||
     now.peakWithTerminating > peaks.peakWithTerminating ||

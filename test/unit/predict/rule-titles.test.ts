@@ -4,10 +4,11 @@ import { ruleTitle, TITLED_RULES } from '../../../src/predict/rule-titles.ts';
 
 describe('rule titles', () => {
   it('cover every rule that attribution can name', () => {
-    const source = readFileSync(
-      new URL('../../../src/model/recording/attribution.ts', import.meta.url),
-      'utf8',
-    );
+    const source = ['attribution', 'fault-cause']
+      .map((name) =>
+        readFileSync(new URL(`../../../src/model/recording/${name}.ts`, import.meta.url), 'utf8'),
+      )
+      .join('');
     const named = new Set([...source.matchAll(/'(R-[A-Z]+-\d+)'/gu)].map(([, rule]) => rule));
     expect(named.size).toBeGreaterThan(10);
     expect([...named].filter((rule) => rule !== undefined && !TITLED_RULES.includes(rule))).toEqual([]);

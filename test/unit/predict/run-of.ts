@@ -51,9 +51,11 @@ export function runOf(figures: RunFigures = {}): RunSummary {
       minReady,
       minServing: minReady,
       peakCpuRequestedMilli: 3500,
+      peakByNode: {},
       peakMemoryRequestedBytes: 7 * 1024 ** 3,
     },
     causes,
+    drains: [],
     seconds: { failed: [0, failed, 0], ready: [4, minReady, 4], pods: [4, 7, 4] },
     failedSample: causes.map((cause, index) => ({
       rule: cause.rule,

@@ -1,0 +1,33 @@
+/** Every question that can be asked, in the order in which they are listed. */
+import { duration, rollbackTime } from './duration.ts';
+import { errorBudget, failed } from './failed.ts';
+import { fits } from './fits.ts';
+import { drainTime, nodeLoss } from './node-faults.ts';
+import { maxPods, minReady, minServing } from './pods.ts';
+import type { Question, QuestionId } from './question.ts';
+import { headroom, safePreStop } from './searches.ts';
+
+export const QUESTIONS: readonly Question[] = [
+  maxPods,
+  minReady,
+  minServing,
+  failed,
+  duration,
+  rollbackTime,
+  safePreStop,
+  headroom,
+  drainTime,
+  nodeLoss,
+  errorBudget,
+  fits,
+];
+
+/** What is answered when nothing is asked: what the scenario's own runs say. */
+export const ASKED_BY_DEFAULT: readonly QuestionId[] = [
+  'max-pods',
+  'min-ready',
+  'min-serving',
+  'failed',
+  'duration',
+  'fits',
+];

@@ -1,0 +1,121 @@
+/** Asks questions about a scenario, and about the same scenario changed: with the same seeds, so that they are pairs. */
+import type { Summary } from '../../prediction.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Reload } from '../fixes.ts';
+import { pairedDifference, type PairedDifference } from '../paired.ts';
+import type { Runner } from '../runner.ts';
+import { runSeeds } from '../run-seed.ts';
+import type { RunSummary } from '../run-summary.ts';
+import { summarize } from '../statistics.ts';
+import type { Asked, Measure, Question, QuestionId, Reply, Unit } from './question.ts';
+
+export interface Variant {
+  readonly scenario: Scenario;
+  readonly reload: Reload;
+}
+
+export interface AnswerFigure {
+  readonly name: string;
+  readonly unit: Unit;
+  /** Over the runs that have the figure; null when none has. */
+  readonly baseline: Summary | null;
+  readonly changed: Summary | null;
+  /** Changed − baseline over the pairs of which both have the figure; null without such pairs, or without a change. */
+  readonly difference: PairedDifference | null;
+}
+
+export interface Answer {
+  readonly question: QuestionId;
+  readonly title: string;
+  readonly figures: readonly AnswerFigure[];
+  /** About the baseline, and about the change. */
+  readonly notes: readonly string[];
+  readonly changedNotes: readonly string[];
+}
+
+export interface WhatIfOptions {
+  readonly runner: Runner;
+  readonly runs: number;
+  readonly seed: number;
+  /** Share of all requests that may fail in 30 days. */
+  readonly errorBudget: number;
+  /** Told as each run ends, how many have. */
+  readonly onRun?: ((done: number) => void) | undefined;
+}
+
+/** @param changed null: only the baseline is asked about */
+export async function askQuestions(
+  questions: readonly Question[],
+  baseline: Variant,
+  changed: Variant | null,
+  options: WhatIfOptions,
+): Promise<readonly Answer[]> {
+  const asked = askerOf(baseline, options);
+  const askedOfChanged = changed === null ? null : askerOf(changed, options);
+  const answers: Answer[] = [];
+  for (const question of questions) {
+    const reply = await question.ask(asked);
+    const other = askedOfChanged === null ? null : await question.ask(askedOfChanged);
+    answers.push(answerOf(question, reply, other));
+  }
+  return answers;
+}
+
+function askerOf({ scenario, reload }: Variant, options: WhatIfOptions): Asked {
+  const seeds = runSeeds(options.seed, options.runs);
+  const known = new Map<Scenario, Promise<readonly RunSummary[]>>();
+  let done = 0;
+  return {
+    scenario,
+    reload,
+    seeds,
+    errorBudget: options.errorBudget,
+    async runs(of) {
+      const made = known.get(of) ?? options.runner.run(of, seeds, () => options.onRun?.(++done));
+      known.set(of, made);
+      return made;
+    },
+  };
+}
+
+function answerOf({ id, title }: Question, reply: Reply, other: Reply | null): Answer {
+  const names = new Set([...reply.measures, ...(other?.measures ?? [])].map(({ name }) => name));
+  const figures = [...names].map((name) => {
+    const before = reply.measures.find((measure) => measure.name === name);
+    const after = other?.measures.find((measure) => measure.name === name);
+    return figureOf(before, after, other !== null);
+  });
+  return { question: id, title, figures, notes: reply.notes, changedNotes: other?.notes ?? [] };
+}
+
+function figureOf(before: Measure | undefined, after: Measure | undefined, isChanged: boolean): AnswerFigure {
+  const { name, unit } = (before ?? after) as Measure;
+  return {
+    name,
+    unit,
+    baseline: summaryOf(before, unit),
+    changed: isChanged ? summaryOf(after, unit) : null,
+    difference: isChanged ? differenceOf(before, after) : null,
+  };
+}
+
+/** A count of something that never occurred is 0, not unknown. */
+function summaryOf(measure: Measure | undefined, unit: Unit): Summary | null {
+  if (measure === undefined) return unit === 'count' ? summarize([0]) : null;
+  const values = measure.values.filter((value) => value !== null);
+  return values.length === 0 ? null : summarize(values);
+}
+
+function differenceOf(before: Measure | undefined, after: Measure | undefined): PairedDifference | null {
+  if (before === undefined || after === undefined || before.values.length !== after.values.length)
+    return null;
+  const pairs = before.values.flatMap((value, index) => {
+    const other = after.values[index];
+    return value === null || other === null || other === undefined ? [] : [[value, other] as const];
+  });
+  if (pairs.length === 0) return null;
+  return pairedDifference(
+    pairs.map(([value]) => value),
+    pairs.map(([, other]) => other),
+  );
+}

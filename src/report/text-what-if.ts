@@ -1,0 +1,103 @@
+/** What `sim what-if` prints: each question, its answer first, and beside it what the change makes of it. */
+import type { Summary } from '../prediction.ts';
+import type { Question, Unit } from '../predict/what-if/question.ts';
+import type { Answer, AnswerFigure } from '../predict/what-if/what-if.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { flow, WIDTH } from './lines.ts';
+import { formatCount, formatMs, formatShare, plural } from './numbers.ts';
+import { scenarioItems } from './scenario-line.ts';
+import { signed, signedInterval } from './signed.ts';
+import { spreadText } from './spread.ts';
+import type { Style } from './style.ts';
+import { tableLines, type Cell } from './table.ts';
+
+export interface WhatIfReport {
+  readonly scenario: Scenario;
+  readonly answers: readonly Answer[];
+  /** What is different in the changed scenario; empty: nothing is. */
+  readonly set: readonly string[];
+  readonly runs: number;
+  readonly seed: number;
+  /** The question in plain words, when it was asked so. */
+  readonly words: string | null;
+  readonly style: Style;
+}
+
+const GIBIBYTE = 2 ** 30;
+
+export function questionList(questions: readonly Question[]): string {
+  const width = Math.max(...questions.map(({ id }) => id.length));
+  return `${questions.map(({ id, title }) => `  ${id.padEnd(width)}   ${title}`).join('\n')}\n`;
+}
+
+export function whatIfText({ scenario, answers, set, runs, seed, words, style }: WhatIfReport): string {
+  const head = [
+    ...flow(scenarioItems(scenario), ' · ', WIDTH),
+    style.faint(`seed ${seed} · ${plural(runs, 'run')} of each setting · profile ${scenario.profile.name}`),
+    ...set.map((setting) => `what if ${setting}`),
+  ];
+  if (words !== null && answers[0] !== undefined)
+    head.push(style.faint(`“${words}” is taken as ${answers[0].question}`));
+  const sections = answers.map((answer) => answerText(answer, set.length > 0, runs, style));
+  return `${[head.join('\n'), ...sections].join('\n\n')}\n`;
+}
+
+function answerText(answer: Answer, isChanged: boolean, runs: number, style: Style): string {
+  const header: Cell[] = [{ text: '' }, { text: 'now' }, { text: 'changed' }, { text: 'difference' }];
+  const rows = answer.figures.map((figure) => figureRow(figure, isChanged, runs));
+  const table = isChanged ? [header, ...rows] : rows;
+  const notes = answer.notes.flatMap((note) => flow(note.split(' '), ' ', WIDTH - 2));
+  const changedNotes = answer.changedNotes
+    .filter((note) => !answer.notes.includes(note))
+    .flatMap((note) => flow(['Changed:', ...note.split(' ')], ' ', WIDTH - 2));
+  return [
+    style.strong(answer.title),
+    ...(answer.figures.length === 0 ? [] : tableLines(table)),
+    ...[...notes, ...changedNotes].map((line) => style.faint(`  ${line}`)),
+  ].join('\n');
+}
+
+function figureRow(figure: AnswerFigure, isChanged: boolean, runs: number): readonly Cell[] {
+  const now = summaryCell(figure.baseline, figure.unit, runs);
+  if (!isChanged) return [{ text: figure.name }, now];
+  return [{ text: figure.name }, now, summaryCell(figure.changed, figure.unit, runs), differenceCell(figure)];
+}
+
+function summaryCell(summary: Summary | null, unit: Unit, runs: number): Cell {
+  if (summary === null) return { text: 'never' };
+  if (unit === 'truth') return { text: truthText(summary.mean) };
+  const format = formatOf(unit);
+  return { text: format(summary.mean), note: spreadText(summary, runs, format) };
+}
+
+function differenceCell({ difference, unit }: AnswerFigure): Cell {
+  if (difference === null || unit === 'truth') return { text: '' };
+  const format = formatOf(unit);
+  const known = Number.isFinite(difference.low);
+  const note = known ? signedInterval(difference.low, difference.high, format) : null;
+  return { text: signed(difference.mean, format), note };
+}
+
+function truthText(share: number): string {
+  if (share === 1) return 'yes';
+  return share === 0 ? 'no' : `in ${formatShare(share)} of runs`;
+}
+
+function formatOf(unit: Unit): (value: number) => string {
+  switch (unit) {
+    case 'ms':
+      return formatMs;
+    case 'share':
+    case 'probability':
+      return formatShare;
+    case 'bytes':
+      return (bytes) => `${formatCount(bytes / GIBIBYTE)} GiB`;
+    case 'core':
+      return (cores) => plural(cores, 'core');
+    case 'rps':
+      return (rate) => `${formatCount(rate)} req/s`;
+    case 'count':
+    case 'truth':
+      return formatCount;
+  }
+}
