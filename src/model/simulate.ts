@@ -4,6 +4,7 @@ import type { Deployment, Scenario } from '../scenario/scenario.ts';
 import type { Detail, EngineChoice, TrafficCounts } from './data-plane.ts';
 import { Attribution } from './recording/attribution.ts';
 import { FailureRecorder } from './recording/failure-recorder.ts';
+import { FaultCause } from './recording/fault-cause.ts';
 import { LoadShare, podCapacityRps } from './recording/load-share.ts';
 import { ManifestLines } from './recording/manifest-lines.ts';
 import { PodHistories } from './recording/pod-history.ts';
@@ -92,6 +93,16 @@ class RecordedRun {
       histories: this.#histories,
       servedPodAt: (index) => world.runtime.servedPodAt(index),
       load: this.#load,
+      faults:
+        scenario.faults.length === 0
+          ? null
+          : new FaultCause({
+              log: world.faultLog,
+              cluster: scenario.cluster,
+              deployment,
+              lines,
+              histories: this.#histories,
+            }),
     });
     this.#watchTimeline();
   }

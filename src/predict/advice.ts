@@ -6,6 +6,8 @@ import { SECOND_MS } from '../kernel/time.ts';
 import { podCapacityRps } from '../model/recording/load-share.ts';
 import type { IntOrPercent, Scenario } from '../scenario/scenario.ts';
 import { joinPath } from '../scenario/source-map.ts';
+import { containerPath } from './container-path.ts';
+import { FAULT_ADVISERS } from './fault-advice.ts';
 import type { Subject } from './subject.ts';
 import { nearlyLongest, sleepSecondsFor } from './withdrawal-bound.ts';
 
@@ -202,7 +204,7 @@ const ADVISERS: Readonly<Record<string, Adviser>> = {
 
 /** null when no setting would prevent failures of that kind, such as crashes or the application's own errors. */
 export function adviceFor(rule: string, scenario: Scenario, subject: Subject): Advice | null {
-  return ADVISERS[rule]?.(scenario, subject) ?? null;
+  return (ADVISERS[rule] ?? FAULT_ADVISERS[rule])?.(scenario, subject) ?? null;
 }
 
 /** Seconds that a hook sleeps, all its steps together. */
@@ -215,10 +217,6 @@ export function sleepSecondsOf(hook: Subject['container']['preStop']): number {
 /** How long requests in flight may take to finish; a process that does not wait is taught to. */
 function drainMsOf({ style, drainMaxMs }: Subject['container']['workload']['onSigterm']): number {
   return style === 'exit' || style === 'ignore' ? 30_000 : drainMaxMs;
-}
-
-export function containerPath(deployment: string, container: string, field: string): string {
-  return `deployment/${deployment}.spec.template.spec.containers[${container}].${field}`;
 }
 
 function keepEveryPod(_scenario: Scenario, { deployment }: Subject): Advice {

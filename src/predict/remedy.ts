@@ -5,7 +5,8 @@
 import { SECOND_MS } from '../kernel/time.ts';
 import { formatDuration } from '../scenario/duration.ts';
 import { joinPath } from '../scenario/source-map.ts';
-import { containerPath, sleepSecondsOf, type Advice, type SigtermAdvice } from './advice.ts';
+import { sleepSecondsOf, type Advice, type SigtermAdvice } from './advice.ts';
+import { containerPath } from './container-path.ts';
 import type { Subject } from './subject.ts';
 
 export type SettingValues = Readonly<Record<string, unknown>>;

@@ -21,6 +21,16 @@ const TITLES: Readonly<Record<string, string>> = {
   'R-APP-11': 'New pods are slow with their first requests',
   'R-SUR-18': 'Long-lived connections keep the load on few pods',
   'R-SRV-11': 'The application answers with errors of its own',
+  'R-POD-23': 'A forced deletion gives the pod no time to leave',
+  'R-CHX-5': 'Pods are killed faster than they come back',
+  'R-CHX-6': 'Containers that do nothing stand in for the real ones',
+  'R-CHX-7': 'A killed container is still sent to',
+  'R-DRN-1': 'A drain takes every pod of its node at once',
+  'R-NOD-3': 'A dead node is sent to until its heartbeats are missed',
+  'R-NOD-9': 'A node is back before anyone notices that it was gone',
+  'R-NOD-10': 'A node without network is still sent to',
+  'R-APP-6': 'Readiness fails on every pod with what they share',
+  'R-APP-8': 'Liveness restarts every pod for an outage elsewhere',
   'R-CLI-6': 'Nothing answers at the address that the proxy chose',
 };
 

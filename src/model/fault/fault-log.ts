@@ -26,6 +26,11 @@ export class FaultLog {
     return this.#injected.length === 0;
   }
 
+  /** The fault that began last, at that time. */
+  lastBefore(timeMs: TimeMs): InjectedFault | null {
+    return this.#injected.findLast((injected) => injected.fromMs <= timeMs) ?? null;
+  }
+
   /** The last fault that named this pod. */
   ofPod(pod: string): InjectedFault | null {
     return this.#byPod.get(pod) ?? null;

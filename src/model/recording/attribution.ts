@@ -7,6 +7,7 @@ import type { SourceLocation } from '../../scenario/diagnostic.ts';
 import type { Deployment, Scenario, Service } from '../../scenario/scenario.ts';
 import type { FailureEvent } from '../data-plane.ts';
 import type { ServedPod } from '../workload/app-runtime.ts';
+import type { FaultCause } from './fault-cause.ts';
 import type { LoadShare } from './load-share.ts';
 import type { ManifestLines } from './manifest-lines.ts';
 import { signalledByHook, type PodHistories, type PodHistory } from './pod-history.ts';
@@ -25,6 +26,8 @@ export interface AttributionParts {
   readonly histories: PodHistories;
   readonly servedPodAt: (index: number) => ServedPod | undefined;
   readonly load: LoadShare;
+  /** null: the scenario has none. */
+  readonly faults?: FaultCause | null;
 }
 
 export class Attribution {
@@ -36,9 +39,11 @@ export class Attribution {
 
   causeOf(failure: FailureEvent): Cause {
     const served = this.#parts.servedPodAt(failure.pod);
+    const broken = this.#parts.faults?.of(failure, served) ?? null;
+    if (broken !== null) return broken;
     switch (failure.mechanism) {
       case 'no-endpoints':
-        return this.#noEndpoints();
+        return this.#noEndpoints(failure);
       case 'application-error':
         return { rule: 'R-SRV-11', where: this.#workloadLines(served, 'errorRate') };
       case 'idle-race':
@@ -71,7 +76,7 @@ export class Attribution {
     }
     if (failure.mechanism === 'in-flight-cut') return this.#cutInFlight(served, history, podSpec);
     // With no pod Ready the proxies fall back on terminating ones (R-KP-4): no hook makes up for a missing successor.
-    if (this.#parts.load.readyPods() === 0) return this.#noEndpoints();
+    if (this.#parts.load.readyPods() === 0) return this.#noEndpoints(failure);
     const where = container(served.container.preStop === null ? '' : '.lifecycle.preStop');
     if (failure.mechanism === 'accept-queue-reset') return { rule: 'R-SRV-3', where };
     return { rule: signalledByHook(history) ? 'R-SRV-7' : 'R-SRV-5', where };
@@ -90,8 +95,10 @@ export class Attribution {
     return { rule: 'R-SRV-2', where: this.#workloadLines(served, 'onSigterm') };
   }
 
-  #noEndpoints(): Cause {
-    const { lines, deployment } = this.#parts;
+  #noEndpoints({ endedMs }: FailureEvent): Cause {
+    const { lines, deployment, faults } = this.#parts;
+    const broken = faults?.behindLack(endedMs) ?? null;
+    if (broken !== null) return broken;
     if (deployment === null) return { rule: 'R-KP-7', where: NOWHERE };
     if (deployment.strategy.type === 'Recreate') {
       return { rule: 'R-DEP-20', where: lines.ofManifest(deployment, 'spec.strategy.type') };
@@ -106,6 +113,8 @@ export class Attribution {
       deployment === null ? NOWHERE : lines.ofManifest(deployment, `spec.strategy${field}`);
     if (load.utilization(failure.arrivedMs) >= SATURATED) {
       const fewer = load.readyPods() < load.readyPodsAtStart();
+      const broken = fewer ? (this.#parts.faults?.behindLack(failure.arrivedMs) ?? null) : null;
+      if (broken !== null) return broken;
       if (fewer && deployment !== null) return capacityLost(deployment, strategy);
       return {
         rule: 'R-APP-9',

@@ -5,7 +5,8 @@
 import type { Container, Deployment, Scenario } from '../../scenario/scenario.ts';
 import type { LoadResult } from '../../scenario/load.ts';
 import type { Diagnostic } from '../../scenario/diagnostic.ts';
-import { containerPath, sleepSecondsOf, type Advice } from '../advice.ts';
+import { sleepSecondsOf, type Advice } from '../advice.ts';
+import { containerPath } from '../container-path.ts';
 import { remedyOf, secondsToTheEnd, type SettingValues } from '../remedy.ts';
 import { settingTexts } from '../setting-text.ts';
 import { subjectOf, type Subject } from '../subject.ts';

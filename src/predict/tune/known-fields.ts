@@ -2,7 +2,7 @@
 import { formatDuration } from '../../scenario/duration.ts';
 import type { Container, Probe, Scenario } from '../../scenario/scenario.ts';
 import { joinPath } from '../../scenario/source-map.ts';
-import { containerPath } from '../advice.ts';
+import { containerPath } from '../container-path.ts';
 import type { Subject } from '../subject.ts';
 import type { FieldEffect } from './field.ts';
 import { sleepOf } from './pre-stop-sleep.ts';
