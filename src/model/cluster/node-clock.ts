@@ -21,10 +21,6 @@ export class NodeClock extends Simulation {
     return this.#simulation.nowMs;
   }
 
-  override get scheduledMs(): TimeMs {
-    return this.#simulation.scheduledMs;
-  }
-
   override after(delayMs: DurationMs, action: Action): EventHandle {
     const handle: EventHandle = this.#simulation.after(delayMs, () => {
       this.#comesDue(handle, action);
@@ -39,11 +35,19 @@ export class NodeClock extends Simulation {
     return handle;
   }
 
-  override resume(timeMs: TimeMs, sinceMs: TimeMs, action: Action): EventHandle {
-    const handle: EventHandle = this.#simulation.resume(timeMs, sinceMs, () => {
+  override newRank(): number {
+    return this.#simulation.newRank();
+  }
+
+  override atRank(timeMs: TimeMs, sinceMs: TimeMs, rank: number, action: Action): EventHandle {
+    const handle: EventHandle = this.#simulation.atRank(timeMs, sinceMs, rank, () => {
       this.#comesDue(handle, action);
     });
     return handle;
+  }
+
+  override isPast(timeMs: TimeMs, sinceMs: TimeMs, rank: number): boolean {
+    return this.#simulation.isPast(timeMs, sinceMs, rank);
   }
 
   override cancel(handle: EventHandle): boolean {
