@@ -56,3 +56,41 @@ describe('simulation', () => {
     expect([1999, 2000, -1].map(truncateToSecond)).toEqual([1000, 2000, -1000]);
   });
 });
+
+describe('a place among the events of one instant', () => {
+  it('is that of the time of scheduling, then of the rank, then of the call', () => {
+    const simulation = new Simulation();
+    const ran: string[] = [];
+    const note = (name: string) => (): void => {
+      ran.push(name);
+    };
+    const [first, second] = [simulation.newRank(), simulation.newRank()];
+    simulation.at(10, note('early'));
+    simulation.at(4, () => {
+      simulation.at(10, note('late'));
+      simulation.atRank(10, 4, second, note('second rank of 4'));
+      simulation.atRank(10, 4, first, note('first rank of 4'));
+      simulation.atRank(10, 2, second, note('rank of 2'));
+    });
+    simulation.runUntil(10);
+    expect(ran).toEqual(['early', 'rank of 2', 'first rank of 4', 'second rank of 4', 'late']);
+  });
+
+  it('is past once what comes after it there runs', () => {
+    const simulation = new Simulation();
+    const rank = simulation.newRank();
+    const past: boolean[] = [];
+    const look = (): void => {
+      past.push(simulation.isPast(10, 4, rank));
+    };
+    simulation.at(10, look);
+    simulation.at(4, () => {
+      simulation.at(10, look);
+    });
+    simulation.at(9, look);
+    simulation.runUntil(10);
+    look();
+    expect(past).toEqual([false, false, true, true]);
+    expect(new Simulation().isPast(0, 0, rank)).toBe(false);
+  });
+});
