@@ -1,5 +1,5 @@
 /**
- * The kernel's agenda: a binary heap over typed arrays, ordered by (time, sequence), so that events of
+ * The kernel's agenda: a binary heap over typed arrays, ordered by (time, when scheduled, sequence), so that events of
  * one instant run in the order in which they were scheduled. Every entry can be cancelled by its handle.
  */
 import type { TimeMs } from './time.ts';
@@ -45,19 +45,28 @@ export class EventQueue<T> {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
   }
 
-  /** Since when the earliest entry has been waiting, as its `push` said; NaN when there is none. */
+  /** When the earliest entry was scheduled; NaN when there is none. */
   get nextSinceMs(): TimeMs {
     return this.#size === 0 ? Number.NaN : (this.#sinceMs[this.#slots[0] as number] as number);
   }
 
-  push(timeMs: TimeMs, payload: T, sinceMs: TimeMs = Number.NaN): EventHandle {
+  /** The place of the earliest entry among those that were scheduled when it was; NaN when there is none. */
+  get nextSequence(): number {
+    return this.#size === 0 ? Number.NaN : (this.#sequences[0] as number);
+  }
+
+  /**
+   * @param sinceMs when it was scheduled
+   * @param rank a negative one goes before whatever is scheduled at the same instant without one. Default: the order of pushes
+   */
+  push(timeMs: TimeMs, payload: T, sinceMs: TimeMs = 0, rank: number = this.#nextSequence++): EventHandle {
     if (Number.isNaN(timeMs)) throw new RangeError('an event needs a time');
     if (this.#size === this.#times.length) this.#grow();
     const slot = this.#freeSlots.pop() ?? this.#payloads.length;
     if (slot === this.#payloads.length) this.#payloads.push(payload);
     else this.#payloads[slot] = payload;
     this.#sinceMs[slot] = sinceMs;
-    this.#siftUp(this.#size++, timeMs, this.#nextSequence++, slot);
+    this.#siftUp(this.#size++, timeMs, rank, slot);
     return (slot * GENERATIONS + (this.#generations[slot] as number)) as EventHandle;
   }
 
@@ -88,7 +97,7 @@ export class EventQueue<T> {
     const timeMs = this.#times[last] as number;
     const sequence = this.#sequences[last] as number;
     const movedSlot = this.#slots[last] as number;
-    if (position > 0 && this.#before(timeMs, sequence, (position - 1) >> 1)) {
+    if (position > 0 && this.#before(timeMs, sequence, movedSlot, (position - 1) >> 1)) {
       this.#siftUp(position, timeMs, sequence, movedSlot);
     } else {
       this.#siftDown(position, timeMs, sequence, movedSlot);
@@ -96,16 +105,20 @@ export class EventQueue<T> {
     return payload;
   }
 
-  #before(timeMs: number, sequence: number, position: number): boolean {
+  #before(timeMs: number, sequence: number, slot: number, position: number): boolean {
     const other = this.#times[position] as number;
-    return timeMs < other || (timeMs === other && sequence < (this.#sequences[position] as number));
+    if (timeMs !== other) return timeMs < other;
+    const sinceMs = this.#sinceMs[slot] as number;
+    const otherSinceMs = this.#sinceMs[this.#slots[position] as number] as number;
+    if (sinceMs !== otherSinceMs) return sinceMs < otherSinceMs;
+    return sequence < (this.#sequences[position] as number);
   }
 
   #siftUp(start: number, timeMs: number, sequence: number, slot: number): void {
     let position = start;
     while (position > 0) {
       const parent = (position - 1) >> 1;
-      if (!this.#before(timeMs, sequence, parent)) break;
+      if (!this.#before(timeMs, sequence, slot, parent)) break;
       this.#move(parent, position);
       position = parent;
     }
@@ -120,11 +133,16 @@ export class EventQueue<T> {
       const right = child + 1;
       if (
         right < this.#size &&
-        this.#before(this.#times[right] as number, this.#sequences[right] as number, child)
+        this.#before(
+          this.#times[right] as number,
+          this.#sequences[right] as number,
+          this.#slots[right] as number,
+          child,
+        )
       ) {
         child = right;
       }
-      if (this.#before(timeMs, sequence, child)) break;
+      if (this.#before(timeMs, sequence, slot, child)) break;
       this.#move(child, position);
       position = child;
     }

@@ -21,7 +21,10 @@ export interface SimulationOptions {
 export class Simulation {
   #nowMs: TimeMs;
   #events = 0;
-  #sinceMs: TimeMs = Number.NaN;
+  /** When the event that is running was scheduled, and its place among those of that instant. */
+  #sinceMs: TimeMs = Number.NEGATIVE_INFINITY;
+  #sequence = 0;
+  #nextRank = Number.MIN_SAFE_INTEGER;
   readonly #eventsMax: number;
   readonly #queue: EventQueue<Action> = new EventQueue<Action>();
 
@@ -39,11 +42,6 @@ export class Simulation {
     return this.#events;
   }
 
-  /** When the event that is running was scheduled; NaN before the first. What was scheduled for now earlier has run. */
-  get scheduledMs(): TimeMs {
-    return this.#sinceMs;
-  }
-
   get nextTimeMs(): TimeMs {
     return this.#queue.nextTimeMs;
   }
@@ -58,6 +56,25 @@ export class Simulation {
     return this.#queue.push(Math.max(this.#nowMs, timeMs), action, this.#nowMs);
   }
 
+  /** A place for `atRank`, after all those that were given before. */
+  newRank(): number {
+    return this.#nextRank++;
+  }
+
+  /**
+   * Runs `action` at `timeMs`, not earlier than now, in the place that it has there when it was scheduled at `sinceMs`,
+   * which may be long ago. Of what was scheduled at one instant, ranks go first, in their order.
+   */
+  atRank(timeMs: TimeMs, sinceMs: TimeMs, rank: number, action: Action): EventHandle {
+    return this.#queue.push(timeMs, action, sinceMs, rank);
+  }
+
+  /** Whether what `atRank` takes would have run by now, before the event that is running. */
+  isPast(timeMs: TimeMs, sinceMs: TimeMs, rank: number): boolean {
+    if (timeMs !== this.#nowMs) return timeMs < this.#nowMs;
+    return sinceMs < this.#sinceMs || (sinceMs === this.#sinceMs && rank < this.#sequence);
+  }
+
   cancel(handle: EventHandle): boolean {
     return this.#queue.cancel(handle);
   }
@@ -66,12 +83,14 @@ export class Simulation {
   runUntil(untilMs: TimeMs): void {
     while (this.#queue.nextTimeMs <= untilMs) this.step();
     if (untilMs > this.#nowMs && Number.isFinite(untilMs)) this.#nowMs = untilMs;
+    this.#sinceMs = Number.POSITIVE_INFINITY;
   }
 
   /** Executes the earliest event; false when there is none. */
   step(): boolean {
     const timeMs = this.#queue.nextTimeMs;
     const sinceMs = this.#queue.nextSinceMs;
+    const sequence = this.#queue.nextSequence;
     const action = this.#queue.pop();
     if (action === undefined) return false;
     if (++this.#events > this.#eventsMax) {
@@ -79,6 +98,7 @@ export class Simulation {
     }
     this.#nowMs = timeMs;
     this.#sinceMs = sinceMs;
+    this.#sequence = sequence;
     action();
     return true;
   }

@@ -5,6 +5,7 @@ import type { ProbeKind } from '../../src/model/cluster/container-runtime.ts';
 import { simulate } from '../../src/model/simulate.ts';
 import { AppProcess } from '../../src/model/workload/app-process.ts';
 import type { RunRecord } from '../../src/record.ts';
+import type { Fault, FaultAction, PodTarget } from '../../src/scenario/fault.ts';
 import type { Container, Probe, Scenario } from '../../src/scenario/scenario.ts';
 import {
   containerOf,
@@ -153,6 +154,26 @@ function resultOf(scenario: Scenario, seed: number): Omit<RunRecord, 'scenario'>
   return result;
 }
 
+const ANY_POD: PodTarget = { labels: {}, nodes: [], pods: [], mode: 'one', value: 1 };
+
+function faultOf(drawn: {
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly kind: 'dependency-outage' | 'container-kill' | 'pod-failure';
+}): Fault {
+  const { kind, durationMs } = drawn;
+  const actions: Readonly<Record<typeof kind, FaultAction>> = {
+    'dependency-outage': { kind: 'dependency-outage', dependency: 'database', durationMs },
+    'container-kill': { kind: 'container-kill', target: ANY_POD, containers: ['web'] },
+    'pod-failure': { kind: 'pod-failure', target: ANY_POD, durationMs },
+  };
+  return {
+    start: { kind: 'at', timeMs: drawn.atMs },
+    action: actions[kind],
+    location: { file: 'scenario.yaml', line: 1, column: 1 },
+  };
+}
+
 describe('a world in which probe workers sleep', () => {
   afterEach(() => {
     vi.restoreAllMocks();
@@ -170,15 +191,35 @@ describe('a world in which probe workers sleep', () => {
       { readinessProbe: fields, livenessProbe: fields },
       { requiredKeys: [] },
     );
+    const fault = fc
+      .record({
+        atMs: fc.integer({ min: 1, max: 90_000 }),
+        durationMs: fc.integer({ min: 1, max: 30_000 }),
+        kind: fc.constantFrom('dependency-outage', 'dependency-outage', 'container-kill', 'pod-failure'),
+      })
+      .map((drawn) => faultOf(drawn));
     fc.assert(
-      fc.property(smallRollouts, probes, seeds, (small, changed, seed) => {
-        const scenario = smallScenario({ ...small, container: { ...small.container, ...changed }, rate: 5 });
-        const asleep = resultOf(scenario, seed);
-        const asked = vi.spyOn(silenced, 'onAnswersChanged', 'get').mockReturnValue(undefined);
-        const awake = resultOf(scenario, seed);
-        asked.mockRestore();
-        expect(JSON.stringify(asleep)).toBe(JSON.stringify(awake));
-      }),
+      fc.property(
+        smallRollouts,
+        probes,
+        seeds,
+        fc.array(fault, { maxLength: 3 }),
+        (small, changed, seed, faults) => {
+          const loaded = smallScenario({
+            ...small,
+            container: { ...small.container, ...changed },
+            workload: { ...small.workload, dependencies: ['database'] },
+            rate: 5,
+            durationSeconds: 300,
+          });
+          const scenario = { ...loaded, faults };
+          const asleep = resultOf(scenario, seed);
+          const asked = vi.spyOn(silenced, 'onAnswersChanged', 'get').mockReturnValue(undefined);
+          const awake = resultOf(scenario, seed);
+          asked.mockRestore();
+          expect(JSON.stringify(asleep)).toBe(JSON.stringify(awake));
+        },
+      ),
       { seed: 20261124, numRuns: 40 },
     );
   });

@@ -42,7 +42,7 @@ export class PodProbes {
 
   /** Something that a tick looks at has changed: workers that sleep may have to go on. */
   wake(): void {
-    ProbeWorker.wake(this.#workers);
+    for (const worker of this.#workers) worker.wake();
   }
 
   /** Takes over running workers, each at a random point of its period. */

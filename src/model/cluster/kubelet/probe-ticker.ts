@@ -1,6 +1,6 @@
 /**
  * The ticker of one probe worker. It can sleep: no event waits for it then, yet it keeps its phase, and once it is awake it
- * ticks at the very times at which it would have ticked all along.
+ * ticks at the very times, and in the very place among what else happens then, as if it had ticked all along.
  */
 import type { EventHandle } from '../../../kernel/event-queue.ts';
 import type { Simulation } from '../../../kernel/simulation.ts';
@@ -14,6 +14,7 @@ export class ProbeTicker {
   #timer: EventHandle | null = null;
   #nextMs: TimeMs = Number.NaN;
   #sinceMs: TimeMs = Number.NaN;
+  #rank = 0;
 
   /** @param tick called at each tick while awake, when the next one is already due */
   constructor(simulation: Simulation, periodMs: DurationMs, tick: () => void) {
@@ -30,11 +31,6 @@ export class ProbeTicker {
     return this.#state === 'asleep';
   }
 
-  get nextMs(): TimeMs {
-    this.#catchUp();
-    return this.#nextMs;
-  }
-
   /** Since when it has waited for the next tick: the tick before, or the restart. */
   get sinceMs(): TimeMs {
     this.#catchUp();
@@ -44,6 +40,7 @@ export class ProbeTicker {
   /** Ticks after `delayMs` and then every period, whatever it did before. */
   restart(delayMs: DurationMs): void {
     this.#cancel();
+    this.#rank = this.#simulation.newRank();
     this.#sinceMs = this.#simulation.nowMs;
     this.#nextMs = this.#sinceMs + delayMs;
     this.#arm();
@@ -54,10 +51,8 @@ export class ProbeTicker {
     this.#state = 'asleep';
   }
 
-  /** Goes on ticking; one that is awake lets others that are due at the same instant go before it. */
   wake(): void {
     this.#catchUp();
-    this.#cancel();
     this.#arm();
   }
 
@@ -68,19 +63,18 @@ export class ProbeTicker {
 
   #arm(): void {
     this.#state = 'awake';
-    this.#timer = this.#simulation.at(this.#nextMs, () => {
-      this.#pass();
-      this.#arm();
-      this.#tick();
-    });
+    this.#timer = this.#simulation.atRank(this.#nextMs, this.#sinceMs, this.#rank, this.#due);
   }
 
-  /** Of a tick and an event at one instant the one that was scheduled first comes first. */
+  readonly #due = (): void => {
+    this.#pass();
+    this.#arm();
+    this.#tick();
+  };
+
   #catchUp(): void {
     if (this.#state !== 'asleep') return;
-    const { nowMs, scheduledMs } = this.#simulation;
-    while (this.#nextMs < nowMs) this.#pass();
-    if (this.#nextMs === nowMs && this.#sinceMs < scheduledMs) this.#pass();
+    while (this.#simulation.isPast(this.#nextMs, this.#sinceMs, this.#rank)) this.#pass();
   }
 
   /** One addition per tick, asleep too: a product would differ in its last bits. */

@@ -93,21 +93,9 @@ export class ProbeWorker {
     this.#doProbe();
   }
 
-  /**
-   * Wakes those workers of a pod whose ticks may change something again. Where ticks of several fall on one instant,
-   * they keep their order: the one that has waited longest, then the one that began first, awake all along or not.
-   */
-  static wake(workers: readonly ProbeWorker[]): void {
-    const woken = workers.filter((worker) => worker.#ticker.asleep && !worker.#idle());
-    if (woken.length === 0) return;
-    const order = workers.filter(
-      (worker) => !worker.#ticker.stopped && (!worker.#ticker.asleep || woken.includes(worker)),
-    );
-    order.sort((a, b) => a.#ticker.sinceMs - b.#ticker.sinceMs);
-    for (const worker of order) {
-      if (worker.#ticker.asleep) worker.#wake();
-      else if (woken.some((other) => other.#ticker.nextMs === worker.#ticker.nextMs)) worker.#ticker.wake();
-    }
+  /** Goes on ticking if a tick may change something again. */
+  wake(): void {
+    if (this.#ticker.asleep && !this.#idle()) this.#wake();
   }
 
   stop(): void {
