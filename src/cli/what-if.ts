@@ -53,13 +53,12 @@ export async function whatIf(
   context.trace.seed = flags.seed;
   context.trace.digest = scenario.digest;
   const workers = flags.workers ?? availableParallelism();
-  const pause = async (): Promise<void> => setImmediate();
   // Searches make many times as many runs: threads are worth their start.
   const runner = await openRunner(Math.max(flags.runs, 3), {
     workers,
     engine: flags.engine,
     signal: context.signal,
-    pause,
+    pause: async () => setImmediate(),
   });
   try {
     const answers = await askQuestions(

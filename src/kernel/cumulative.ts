@@ -47,15 +47,15 @@ function countUpTo(sorted: Float64Array, x: number): number {
 /** Lanczos's approximation (1964), g = 5, relative error below 2e-10. */
 function logGamma(a: number): number {
   const coefficients = [
-    76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.001208650973866179,
+    76.1800917294715, -86.5053203294168, 24.0140982408309, -1.231739572450155, 0.001208650973866179,
     -0.000005395239384953,
   ];
   const base = a + 5.5 - (a + 0.5) * Math.log(a + 5.5);
-  let sum = 1.000000000190015;
+  let sum = 1.00000000019;
   coefficients.forEach((coefficient, index) => {
     sum += coefficient / (a + 1 + index);
   });
-  return Math.log((2.5066282746310005 * sum) / a) - base;
+  return Math.log((2.506628274631 * sum) / a) - base;
 }
 
 /** Regularised lower incomplete gamma function: its series below the mean, Lentz's continued fraction above. */

@@ -164,7 +164,7 @@ export class LatencyLaws {
   }
 
   /** Draws the latencies of `count` requests, spread over the laws by `masses`, into a histogram. */
-  fill(histogram: Histogram, masses: readonly number[], count: number, random: RandomStream): void {
+  drawInto(histogram: Histogram, masses: readonly number[], count: number, random: RandomStream): void {
     let left = count;
     let probabilityLeft = 1;
     let bucket = Histogram.bucketOf(this.#crossings * this.#oneWayMs);

@@ -37,7 +37,7 @@ export class Exposure {
     this.#closed[node] = closed;
     this.#hangs[node] = closed.some((pod) => this.#servers.serverOf(pod).state === 'absent');
     this.#isSafe[node] = closed.length === 0 && pods.length > 0;
-    return !wasSafe || this.#isSafe[node] === false;
+    return !(wasSafe && this.#isSafe[node]);
   }
 
   /** Probability that the client's next new connection fails. */

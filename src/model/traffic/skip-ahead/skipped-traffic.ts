@@ -145,7 +145,7 @@ export class SkippedTraffic {
   addLatencies(): void {
     const { laws, random } = this.#parts;
     this.#outcomes().addLatencies((histogram) => {
-      laws.fill(histogram, this.#masses, this.#ok, random);
+      laws.drawInto(histogram, this.#masses, this.#ok, random);
     });
   }
 }

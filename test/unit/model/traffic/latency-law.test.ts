@@ -38,7 +38,8 @@ describe('LatencyLaws', () => {
     const laws = new LatencyLaws(0.25, false);
     const law = laws.lawOf(SPEC, utilization);
     const drawn = new Histogram();
-    laws.fill(drawn, [1], 400_000, new RandomStreams(2).stream('fill'));
+    const masses = [1];
+    laws.drawInto(drawn, masses, 400_000, new RandomStreams(2).stream('fill'));
     expect(law).toBe(0);
     expect(drawn.count).toBe(400_000);
     const seen = followed(utilization, 400_000);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RateProfile } from '../../../../src/model/traffic/rate-profile.ts';
 import type { Traffic } from '../../../../src/scenario/scenario.ts';
