@@ -5,26 +5,45 @@
 import type { TimeMs } from '../../kernel/time.ts';
 import type { ApiServer } from './api-server.ts';
 import { budgetCovers } from './disruption-controller.ts';
-import type { PodDisruptionBudgetObject, PodObject } from './objects.ts';
+import type { BudgetStatus, PodDisruptionBudgetObject, PodObject } from './objects.ts';
 
 export type EvictionAnswer =
-  | { readonly kind: 'evicted'; readonly pod: PodObject }
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'evicted' | 'gone' }
   /** 429 with Retry-After 10: the budget has no disruption left. */
   | { readonly kind: 'too-many-requests'; readonly budget: string }
   /** 500: several budgets cover the pod, which the API does not support. */
-  | { readonly kind: 'several-budgets'; readonly budgets: readonly string[] };
+  | { readonly kind: 'several-budgets'; readonly budgets: readonly string[] }
+  /** 409, and any other failure of the store. */
+  | { readonly kind: 'conflict' | 'failed' };
 
 export type UnhealthyPodEvictionPolicy = 'IfHealthyBudget' | 'AlwaysAllow';
 
 /** What a budget says to the eviction of one pod. */
 export type Verdict = 'granted' | 'granted-without-budget' | 'refused';
 
-type EvictedPod = Pick<PodObject, 'phase' | 'ready'> & { readonly terminating: boolean };
-type AskedBudget = Pick<
-  PodDisruptionBudgetObject['status'],
+export type EvictedPod = Pick<PodObject, 'phase' | 'ready'> & { readonly terminating: boolean };
+
+export interface AskedBudget extends Pick<
+  BudgetStatus,
   'disruptionsAllowed' | 'currentHealthy' | 'desiredHealthy'
-> & { readonly current: boolean };
+> {
+  readonly name: string;
+  /** Its status is of its specification as it is now. */
+  readonly current: boolean;
+}
+
+/** The pod and its budgets as they are stored. */
+export interface EvictionStore {
+  /** null: it is gone. */
+  pod(): EvictedPod | null;
+  budgets(): readonly AskedBudget[];
+  /** Takes one disruption and remembers the pod until its deletion is seen. */
+  spend(budget: string): void;
+  delete(): 'ok' | 'conflict' | 'error';
+}
+
+/** How often a deletion that needs no budget is tried again when the pod changes meanwhile. */
+const DELETIONS_MAX = 20;
 
 /** Pods that serve nobody, or are on their way already, need no budget. */
 export function needsNoBudget({ phase, terminating }: Pick<EvictedPod, 'phase' | 'terminating'>): boolean {
@@ -33,8 +52,8 @@ export function needsNoBudget({ phase, terminating }: Pick<EvictedPod, 'phase' |
 
 /** @param policy what holds for a pod that is not Ready: with the default it is free only where the budget is met without it */
 export function askBudget(
-  pod: EvictedPod,
-  { current, disruptionsAllowed, currentHealthy, desiredHealthy }: AskedBudget,
+  pod: Pick<EvictedPod, 'ready'>,
+  { current, disruptionsAllowed, currentHealthy, desiredHealthy }: Omit<AskedBudget, 'name'>,
   policy: UnhealthyPodEvictionPolicy = 'IfHealthyBudget',
 ): Verdict {
   const met = currentHealthy >= desiredHealthy && desiredHealthy > 0;
@@ -43,39 +62,95 @@ export function askBudget(
   return current && disruptionsAllowed > 0 ? 'granted' : 'refused';
 }
 
-/** @param graceSeconds null: the pod's own */
+/** @param pinned whether the caller insists on one version of the pod, so that a conflict is final */
+export function evictFrom(
+  store: EvictionStore,
+  policy?: UnhealthyPodEvictionPolicy,
+  pinned = false,
+): EvictionAnswer {
+  for (let deletions = 0; ;) {
+    const pod = store.pod();
+    if (pod === null) return { kind: 'gone' };
+    if (!needsNoBudget(pod)) return evictWithBudget(store, pod, policy);
+    const deleted = store.delete();
+    deletions++;
+    if (deleted === 'ok') return { kind: 'evicted' };
+    if (deleted === 'error') return { kind: 'failed' };
+    if (pinned || deletions === DELETIONS_MAX) return { kind: 'conflict' };
+  }
+}
+
+function evictWithBudget(
+  store: EvictionStore,
+  pod: EvictedPod,
+  policy: UnhealthyPodEvictionPolicy | undefined,
+): EvictionAnswer {
+  const budgets = store.budgets();
+  const [budget] = budgets;
+  if (budgets.length > 1) return { kind: 'several-budgets', budgets: budgets.map(({ name }) => name) };
+  const verdict = budget === undefined ? 'granted-without-budget' : askBudget(pod, budget, policy);
+  const name = budget?.name ?? '';
+  if (verdict === 'refused') return { kind: 'too-many-requests', budget: name };
+  if (verdict === 'granted') store.spend(name);
+  const deleted = store.delete();
+  if (deleted === 'ok') return { kind: 'evicted' };
+  // It was let go because it was not Ready; who knows what it is now.
+  return deleted === 'conflict' ? { kind: 'too-many-requests', budget: name } : { kind: 'failed' };
+}
+
+/**
+ * @param graceSeconds null: the pod's own
+ * @param evicted called with the pod as its deletion leaves it
+ */
 export function evict(
   api: ApiServer,
   name: string,
   graceSeconds: number | null,
   nowMs: TimeMs,
+  evicted: (pod: PodObject) => void,
 ): EvictionAnswer {
-  const pod = api.read('Pod', name);
-  if (pod === undefined) return { kind: 'gone' };
-  const asked = { phase: pod.phase, ready: pod.ready, terminating: pod.deletionMs !== null };
-  const budgets = [...api.readAll('PodDisruptionBudget').values()].filter((budget) =>
-    budgetCovers(budget, pod),
-  );
-  const [budget] = budgets;
-  if (budget !== undefined && !needsNoBudget(asked)) {
-    if (budgets.length > 1) return { kind: 'several-budgets', budgets: budgets.map((each) => each.name) };
-    const { status, generation } = budget;
-    const verdict = askBudget(asked, { ...status, current: status.observedGeneration >= generation });
-    if (verdict === 'refused') return { kind: 'too-many-requests', budget: budget.name };
-    if (verdict === 'granted') spend(api, budget.name, name, nowMs);
-  }
-  const deleted = api.commitDeletePod(name, graceSeconds);
-  return deleted.ok ? { kind: 'evicted', pod: deleted.object } : { kind: 'gone' };
+  return evictFrom({
+    pod: () => {
+      const pod = api.read('Pod', name);
+      return pod === undefined
+        ? null
+        : { phase: pod.phase, ready: pod.ready, terminating: pod.deletionMs !== null };
+    },
+    budgets: () => {
+      const pod = api.read('Pod', name);
+      const all = [...api.readAll('PodDisruptionBudget').values()];
+      return all.filter((budget) => pod !== undefined && budgetCovers(budget, pod)).map(asked);
+    },
+    spend: (budget) => {
+      api.commitUpdate('PodDisruptionBudget', budget, (current) => spent(current, name, nowMs));
+    },
+    delete: () => {
+      const deleted = api.commitDeletePod(name, graceSeconds);
+      if (deleted.ok) evicted(deleted.object);
+      return deleted.ok ? 'ok' : 'error';
+    },
+  });
 }
 
-/** Takes one disruption and remembers the pod until its deletion is seen. */
-function spend(api: ApiServer, budget: string, pod: string, nowMs: TimeMs): void {
-  api.commitUpdate('PodDisruptionBudget', budget, (current) => ({
-    ...current,
+function asked({ name, status, generation }: PodDisruptionBudgetObject): AskedBudget {
+  const { disruptionsAllowed, currentHealthy, desiredHealthy, observedGeneration } = status;
+  return {
+    name,
+    disruptionsAllowed,
+    currentHealthy,
+    desiredHealthy,
+    current: observedGeneration >= generation,
+  };
+}
+
+function spent(budget: PodDisruptionBudgetObject, pod: string, nowMs: TimeMs): PodDisruptionBudgetObject {
+  const { status } = budget;
+  return {
+    ...budget,
     status: {
-      ...current.status,
-      disruptionsAllowed: current.status.disruptionsAllowed - 1,
-      disruptedPods: { ...current.status.disruptedPods, [pod]: nowMs },
+      ...status,
+      disruptionsAllowed: status.disruptionsAllowed - 1,
+      disruptedPods: { ...status.disruptedPods, [pod]: nowMs },
     },
-  }));
+  };
 }

@@ -6,8 +6,10 @@ import type { EventHandle } from '../../kernel/event-queue.ts';
 import { SECOND_MS, truncateToSecond, type TimeMs } from '../../kernel/time.ts';
 import type { ApiClient } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import { UNREACHABLE } from './node/condition-taints.ts';
+import { marksNewPod, NodeHealth } from './node/node-health.ts';
 import { isWholeClusterDown, taintRatePerSecond, zoneState } from './node/zone-state.ts';
-import type { NodeObject, NodeTaint } from './objects.ts';
+import type { NodeObject, NodeTaint, PodObject } from './objects.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 const NAME = 'node-lifecycle-controller';
@@ -17,10 +19,10 @@ const LEASE_JITTER = 0.04;
 /** R-NOD-2. */
 const MONITOR_PERIOD_MS = 5 * SECOND_MS;
 const MONITOR_GRACE_MS = 50 * SECOND_MS;
+const STARTUP_GRACE_MS = 60 * SECOND_MS;
 /** How often the queue of nodes to be tainted is looked at. */
 const TAINT_PERIOD_MS = 100;
 
-const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const NO_SCHEDULE: NodeTaint = { key: UNREACHABLE, effect: 'NoSchedule' };
 const NO_EXECUTE: NodeTaint = { key: UNREACHABLE, effect: 'NoExecute' };
 
@@ -50,6 +52,13 @@ export class NodeLifecycleController {
     this.#nodes = context.cluster.nodes.map(({ name, zone }) => {
       return { name, zone, losses: 0, heard: true, known: 'ready', monitor: null };
     });
+    context.api.watch('Pod', NAME, {
+      changed: (pod, old) => {
+        const node = this.#nodes.find(({ name }) => name === pod.nodeName);
+        if (node === undefined || pod.nodeName === old?.nodeName) return;
+        if (marksNewPod(isReady(node) ? 'True' : 'Unknown', true)) this.#markNotReady([pod], node);
+      },
+    });
     this.#phaseMs = MONITOR_PERIOD_MS * context.streams.stream('node-monitor').unit();
   }
 
@@ -67,9 +76,9 @@ export class NodeLifecycleController {
     const random = streams.stream('node-lease', name, node.losses++);
     const intervalMs = LEASE_RENEWAL_MS * (1 + LEASE_JITTER * random.unit());
     const renewedMs = simulation.nowMs - intervalMs * random.unit();
+    const health = new NodeHealth(MONITOR_GRACE_MS, STARTUP_GRACE_MS, Number.NEGATIVE_INFINITY);
     // The controller takes the time at which it looks for the time of the heartbeat that it finds.
-    const seenMs = this.#nextLookMs(renewedMs);
-    this.#look(node, seenMs + MONITOR_GRACE_MS);
+    this.#look(node, health, renewedMs, this.#nextLookMs(renewedMs));
   }
 
   /** The node's heartbeats are back; it says itself that it is Ready (`becameReady`). */
@@ -107,13 +116,19 @@ export class NodeLifecycleController {
     return this.#phaseMs + periods * MONITOR_PERIOD_MS;
   }
 
-  #look(node: Watched, atMs: TimeMs): void {
+  /** Looks at the node whose last heartbeat was at `renewedMs`, and again until the grace is over or it is back. */
+  #look(node: Watched, health: NodeHealth, renewedMs: TimeMs, atMs: TimeMs): void {
     const { simulation, latencies } = this.#context;
-    // The grace must have passed, which a look exactly at its end finds true only because it takes time itself.
-    node.monitor = simulation.at(atMs + latencies.sample('controllerSync', NAME), () => {
+    // Going through all nodes takes time, so that no two looks are exactly a period apart.
+    const dueMs = atMs + latencies.sample('controllerSync', NAME);
+    const look = (): void => {
       node.monitor = null;
-      if (!node.heard) this.#unknown(node);
-    });
+      const signs = { ready: 'True', heartbeatMs: renewedMs, leaseMs: renewedMs } as const;
+      if (health.look(dueMs, signs).marksPodsNotReady) this.#unknown(node);
+      else this.#look(node, health, renewedMs, this.#nextLookMs(atMs + 1));
+    };
+    if (dueMs <= simulation.nowMs) look();
+    else node.monitor = simulation.at(dueMs, look);
   }
 
   /** R-NOD-3: from True to Unknown, by the controller. */
@@ -129,16 +144,19 @@ export class NodeLifecycleController {
       },
       () => {
         this.#setTaints(node.name, (taints) => [...without(taints, NO_SCHEDULE), NO_SCHEDULE]);
-        this.#markPodsNotReady(node);
+        const pods = [...this.#context.api.readAll('Pod').values()];
+        this.#markNotReady(
+          pods.filter((pod) => pod.nodeName === node.name),
+          node,
+        );
         this.#queueTaint(node);
       },
     );
   }
 
   /** One after another, each a call of its own (R-GEN-4). */
-  #markPodsNotReady(node: Watched): void {
-    const { api, simulation, timeline } = this.#context;
-    const pods = [...api.readAll('Pod').values()].filter((pod) => pod.nodeName === node.name);
+  #markNotReady(pods: readonly PodObject[], node: Watched): void {
+    const { simulation, timeline } = this.#context;
     const next = (index: number): void => {
       const pod = pods[index];
       if (pod === undefined || node.known !== 'unknown') return;

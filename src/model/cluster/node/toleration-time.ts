@@ -25,3 +25,16 @@ export function evictAfterSeconds(tolerationsOf: readonly (readonly TimedTolerat
   const seconds = minTolerationSeconds(tolerationsOf.flatMap((tolerations) => tolerations.slice(0, 1)));
   return seconds < 0 ? null : seconds;
 }
+
+/**
+ * The same after taints or tolerations have changed. A timer that runs is neither extended nor shortened; what is no longer
+ * tolerated goes at once, and what need not go any more stays.
+ * @param runningSeconds after how many seconds it was to be deleted; null: no timer runs
+ */
+export function evictionAfterChange(
+  runningSeconds: number | null,
+  tolerationsOf: readonly (readonly TimedToleration[])[],
+): number | null {
+  const seconds = evictAfterSeconds(tolerationsOf);
+  return seconds === null || seconds === 0 ? seconds : (runningSeconds ?? seconds);
+}

@@ -2,11 +2,13 @@
  * `kubectl drain` (R-DRN-1): cordons the node, then evicts all its pods at once, each tried again every 5 s while a
  * budget refuses it, and watches until the last of them is gone.
  */
-import { SECOND_MS, type DurationMs, type TimeMs } from '../../kernel/time.ts';
-import type { ApiClient } from './api-server.ts';
-import type { ClusterContext } from './cluster-context.ts';
-import { evict, type EvictionAnswer } from './eviction.ts';
-import { noteDeletion } from './replica-set/pod-writer.ts';
+import { SECOND_MS, type DurationMs, type TimeMs } from '../../../kernel/time.ts';
+import type { ApiClient } from '../api-server.ts';
+import type { ClusterContext } from '../cluster-context.ts';
+import { evict, type EvictionAnswer } from '../eviction.ts';
+import type { PodObject } from '../objects.ts';
+import { noteDeletion } from '../replica-set/pod-writer.ts';
+import { DEFAULT_FLAGS, drainDecision, type DrainablePod } from './pod-filters.ts';
 
 const RETRY_MS: DurationMs = 5 * SECOND_MS;
 const POLL_MS: DurationMs = SECOND_MS;
@@ -58,7 +60,10 @@ export class Drain {
   #evictAll(): void {
     const { api } = this.#context;
     const list = (): readonly { readonly name: string; readonly uid: string }[] =>
-      [...api.readAll('Pod').values()].filter((pod) => pod.nodeName === this.#order.node);
+      [...api.readAll('Pod').values()].filter(
+        (pod) =>
+          pod.nodeName === this.#order.node && drainDecision(drainable(pod), DEFAULT_FLAGS) === 'drain',
+      );
     this.#client.perform(list, (pods) => {
       for (const { name } of pods) this.#left.set(name, null);
       for (const { name, uid } of pods) this.#evict(name, uid);
@@ -70,13 +75,12 @@ export class Drain {
     if (this.#state !== 'draining') return;
     const { api, simulation, timeline } = this.#context;
     this.#client.perform(
-      (): EvictionAnswer => {
-        const answer = evict(api, name, this.#order.gracePeriodSeconds, simulation.nowMs);
-        if (answer.kind === 'evicted') {
+      () => {
+        const { nowMs } = simulation;
+        return evict(api, name, this.#order.gracePeriodSeconds, nowMs, (pod) => {
           timeline.note('pod-evicted', `pod/${name}`, { node: this.#order.node });
-          noteDeletion(timeline, name, { ok: true, object: answer.pod }, simulation.nowMs);
-        }
-        return answer;
+          noteDeletion(timeline, name, { ok: true, object: pod }, nowMs);
+        });
       },
       (answer) => {
         this.#answered(name, uid, answer);
@@ -99,9 +103,14 @@ export class Drain {
           this.#evict(name, uid);
         });
         return;
+      // Not tried again: kubectl goes on with the others and fails in the end.
       case 'several-budgets':
-        // Not tried again: kubectl goes on with the others and fails in the end.
         this.#failure = `${answer.budgets.length} budgets cover pod ${name}`;
+        this.#gone(name);
+        return;
+      case 'conflict':
+      case 'failed':
+        this.#failure = `pod ${name} cannot be evicted`;
         this.#gone(name);
     }
   }
@@ -144,13 +153,18 @@ export class Drain {
   }
 }
 
+/** Pods of the simulated cluster keep nothing on their node. */
+function drainable({ owner, phase }: PodObject): DrainablePod {
+  return { owner: owner.kind, phase, localStorage: false, deletedSecondsAgo: null };
+}
+
 /** `kubectl cordon` and `uncordon`; `done` is called once it is stored. */
 export function setUnschedulable(
   { timeline }: ClusterContext,
   client: ApiClient,
   node: string,
   unschedulable: boolean,
-  done: () => void = nothing,
+  done: (found: boolean) => void = nothing,
 ): void {
   client.update(
     'Node',
@@ -160,7 +174,9 @@ export function setUnschedulable(
       timeline.note(unschedulable ? 'node-cordoned' : 'node-uncordoned', `node/${node}`);
       return { ...current, unschedulable };
     },
-    done,
+    (result) => {
+      done(result.ok);
+    },
   );
 }
 
