@@ -121,6 +121,8 @@ export class Attribution {
         where: deployment === null ? NOWHERE : lines.ofManifest(deployment, 'spec.replicas'),
       };
     }
+    const queue = this.#parts.faults?.behindQueue(failure.arrivedMs) ?? null;
+    if (queue !== null) return queue;
     if (served !== undefined) {
       const { coldStart } = served.container.workload;
       const openMs = histories.of(served.pod.name).listenerOpenMs;

@@ -41,6 +41,12 @@ export class FaultCause {
     );
   }
 
+  /** The same for queues that have grown meanwhile, as long as the fault is fresh. */
+  behindQueue(timeMs: TimeMs): Cause | null {
+    const fault = this.#parts.log.lastBefore(timeMs);
+    return fault === null || timeMs - fault.fromMs > AFTERMATH_MS ? null : this.behindLack(timeMs);
+  }
+
   /** The fault that has taken pods out of service by then: for requests that the others had no room, or no pod, for. */
   behindLack(timeMs: TimeMs): Cause | null {
     const fault = this.#parts.log.lastBefore(timeMs);
@@ -70,8 +76,10 @@ export class FaultCause {
     const names = [served?.pod.nodeName ?? null, this.#parts.cluster.nodes[clientNode]?.name ?? null];
     for (const name of names) {
       const fault = name === null ? null : this.#parts.log.last('node-down', name);
-      if (fault === null || fault.fromMs > endedMs || (fault.untilMs !== null && fault.untilMs < sentMs))
-        continue;
+      if (fault === null || fault.fromMs > endedMs) continue;
+      // After a crash its pods' old addresses stay in rotation until the kubelet has spoken.
+      const lingersMs = isCrash(fault) ? AFTERMATH_MS : 0;
+      if (fault.untilMs !== null && fault.untilMs + lingersMs < sentMs) continue;
       return { rule: nodeRule(fault), where: [fault.fault.location] };
     }
     return null;
@@ -122,6 +130,10 @@ export class FaultCause {
     const probe = lines.ofTemplate(deployment.template, `${container.path}.readinessProbe`);
     return { rule: 'R-APP-6', where: [...probe, location] };
   }
+}
+
+function isCrash({ fault: { action } }: InjectedFault): boolean {
+  return action.kind === 'node-down' && action.effect === 'crash';
 }
 
 /** R-NOD-10; R-NOD-9 when nobody notices; R-NOD-3: until heartbeats are missed. */

@@ -15,6 +15,11 @@ export class PodOrdinals {
     return next;
   }
 
+  /** The owner's pods as they are at first: no later pod takes the name of one of them, even if it is gone by then. */
+  begin(owner: string, existing: readonly string[]): void {
+    this.#next.set(owner, firstFree(existing));
+  }
+
   giveBack(owner: string, ordinal: number): void {
     const returned = [...(this.#returned.get(owner) ?? []), ordinal];
     this.#returned.set(

@@ -74,7 +74,15 @@ export class ReplicaSetController {
     });
     // A controller that starts finds everything in its caches new.
     simulation.after(0, () => {
-      for (const replicaSet of this.#replicaSetCache.list()) this.#queue.add(replicaSet.name);
+      for (const { name } of this.#replicaSetCache.list()) {
+        const pods = this.#podsOf(name);
+        if (pods.length > 0)
+          this.#ordinals.begin(
+            name,
+            pods.map((pod) => pod.name),
+          );
+        this.#queue.add(name);
+      }
     });
   }
 
