@@ -18,6 +18,8 @@ const FIGURES: Readonly<Record<string, (record: RunRecord) => number>> = {
   failed: ({ totals }) => totals.failed,
   refused: ({ totals }) => totals.failedByClass.refused ?? 0,
   timeouts: ({ totals }) => totals.failedByClass['connect-timeout'] ?? 0,
+  byPreStop: ({ causes }) => causes.find(({ rule }) => rule === 'R-SRV-7')?.failed ?? 0,
+  byAffinity: ({ causes }) => causes.find(({ rule }) => rule === 'R-KP-11')?.failed ?? 0,
   onReused: ({ totals }) => totals.failedReusedConnections,
   inFlight: ({ totals }) => totals.inFlight,
   p50: ({ totals }) => totals.latencyMs.p50,
@@ -49,6 +51,7 @@ describe.each<[string, readonly string[], number]>([
   ['keep-alive-pinning', [], 30],
   ['single-replica-no-surge', [], 40],
   ['recreate', [], 24],
+  ['black-friday', [], 10],
   ['new-connections-no-prestop', ['spec.traffic.clients.keepAlive=true', 'spec.traffic.rate=1000'], 24],
   ['no-readiness-probe', ['spec.traffic.clients.retries={max: 2, on: [connect, reset]}'], 16],
 ])('%s %j', (name, set, runs) => {

@@ -304,6 +304,16 @@ export class ClientSide {
     if (request.user >= 0) this.userThinks(request.user, nowMs);
   }
 
+  /** The pod whose vanished address this client's queue has grown behind; -1: none. */
+  heldUpBy(client: number): PodIndex {
+    return this.#heldUpBy[client] as PodIndex;
+  }
+
+  /** @param pod -1: the queue has been empty since */
+  setHeldUpBy(client: number, pod: PodIndex): void {
+    this.#heldUpBy[client] = pod;
+  }
+
   /** The pod whose vanished address this client's requests wait for, or queue behind still; -1: none. */
   #podThatHoldsUp(client: number, nowMs: TimeMs): PodIndex {
     const heldUpBy = this.#heldUpBy[client] as number;

@@ -27,6 +27,8 @@ interface Member {
   readonly waiting: ArrivalRing;
   /** When a waiting request can be sent, or gives up; Infinity when none waits. */
   wakeMs: TimeMs;
+  /** What its queue had grown behind as it came here, until it is empty; -1: nothing. */
+  heldUpBy: PodIndex;
 }
 
 export interface HotQueueParts {
@@ -74,7 +76,12 @@ export class HotQueue {
   /** The client's requests are followed here from `nowMs` on, up to which the queue has been advanced. */
   take(client: number, nowMs: TimeMs): void {
     const { connections, agenda, waiting } = this.#parts.loop.parts;
-    const member = { client, waiting: new ArrivalRing(), wakeMs: Number.POSITIVE_INFINITY };
+    const member = {
+      client,
+      waiting: new ArrivalRing(),
+      wakeMs: Number.POSITIVE_INFINITY,
+      heldUpBy: this.#parts.loop.clients.heldUpBy(client),
+    };
     this.#members.push(member);
     for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
       const failure = agenda.failureOf(at);
@@ -92,7 +99,8 @@ export class HotQueue {
   /** Hands every client back to the request loop at `nowMs`, up to which the queue has been advanced. */
   release(nowMs: TimeMs): void {
     const { connections, agenda, pools, waiting } = this.#parts.loop.parts;
-    for (const { client, waiting: ring } of this.#members) {
+    for (const { client, waiting: ring, heldUpBy } of this.#members) {
+      this.#parts.loop.clients.setHeldUpBy(client, heldUpBy);
       for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
         const failure = this.#fails[at];
         if (failure === undefined) continue;
@@ -147,6 +155,7 @@ export class HotQueue {
   /** When the first waiting request goes out, or gives up. */
   #setWake(member: Member, nowMs: TimeMs): void {
     if (member.waiting.length === 0) {
+      member.heldUpBy = -1;
       member.wakeMs = Number.POSITIVE_INFINITY;
       return;
     }
@@ -167,6 +176,7 @@ export class HotQueue {
     if (deadlineMs <= nowMs) {
       member.waiting.shift();
       const request = { client: member.client, arrivedMs, deadlineMs, attempts: 1, user: -1, fresh: false };
+      loop.clients.setHeldUpBy(member.client, member.heldUpBy);
       loop.clients.attemptFailed(request, DEADLINE, -1, nowMs);
       this.#setWake(member, nowMs);
       return;
@@ -254,6 +264,8 @@ export class HotQueue {
     }
     this.#fails[connection] = undefined;
     const client = connections.clientOf(connection);
+    const member = this.#members.find((one) => one.client === client);
+    this.#parts.loop.clients.setHeldUpBy(client, member?.heldUpBy ?? -1);
     const request = {
       client,
       arrivedMs: connections.arrivedMs[connection] as number,
