@@ -13,6 +13,7 @@ const PROGRAM = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 /** Runs inside the measured process as it ends: the most memory that it had resident, in KiB. */
 const TELL_MEMORY = `data:text/javascript,process.on('exit',()=>process.stderr.write('\\nKIB '+process.resourceUsage().maxRSS))`;
 
+const MORE_SURGE = 'deployment/checkout-service.spec.strategy.rollingUpdate.maxSurge=10';
 const EXACT_RUNS = ['run', 'black-friday', '--runs', '20', '--engine', 'exact'];
 
 /** One run of 10 000 requests/s that goes on for just so long, even when the rollout is done. */
@@ -23,7 +24,15 @@ function oneRun(minutes: number): readonly string[] {
   return [...args, ...settings.flatMap((setting) => ['--set', setting])];
 }
 
+const SKIPPING = ['run', 'black-friday', '--engine', 'auto'];
+
 const COMMANDS: readonly { readonly args: readonly string[]; readonly times: number }[] = [
+  { args: SKIPPING, times: 3 },
+  { args: [...SKIPPING, '--runs', '20', '--no-fixes'], times: 3 },
+  { args: [...SKIPPING, '--runs', '1000', '--no-fixes'], times: 1 },
+  { args: ['run', 'black-friday-safe', '--engine', 'auto', '--runs', '1000', '--no-fixes'], times: 1 },
+  { args: ['run', 'black-friday-safe', '--engine', 'exact', '--runs', '20', '--no-fixes'], times: 3 },
+  { args: ['what-if', 'black-friday', 'max pods during surge', '--set', MORE_SURGE], times: 3 },
   { args: EXACT_RUNS, times: 3 },
   { args: [...EXACT_RUNS, '--no-fixes'], times: 3 },
   { args: oneRun(1), times: 3 },
