@@ -1,8 +1,10 @@
-/** What a worker thread does: a few runs of one scenario, or one run as a picture over time. */
+/** What a worker thread does: a few runs of one scenario, one run as a picture over time, or verdicts on faults. */
 import type { EngineChoice } from '../model/data-plane.ts';
 import { podCapacityRps } from '../model/recording/load-share.ts';
 import { simulate } from '../model/simulate.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Verdict } from './break/judge.ts';
+import { judgeSchedules, type JudgeTask } from './break/judge-schedules.ts';
 import { summarizeRun, type RunSummary } from './run-summary.ts';
 import { runViewOf, type RunView } from './run-view.ts';
 import { subjectOf } from './subject.ts';
@@ -21,8 +23,11 @@ export interface ViewTask {
   readonly engine: EngineChoice;
 }
 
-export default function work(task: WorkerTask | ViewTask): readonly RunSummary[] | RunView {
-  return 'kind' in task ? viewOf(task) : summariesOf(task);
+export default function work(
+  task: WorkerTask | ViewTask | JudgeTask,
+): readonly RunSummary[] | RunView | readonly Verdict[] {
+  if (!('kind' in task)) return summariesOf(task);
+  return task.kind === 'view' ? viewOf(task) : judgeSchedules(task);
 }
 
 function summariesOf({ scenario, seeds, engine }: WorkerTask): readonly RunSummary[] {

@@ -1,0 +1,132 @@
+/** Looks for the first schedule that breaks something, then shrinks it as far as it still breaks the same. */
+import { firstFailing, type Evaluation } from './first-failing.ts';
+import type { Drawn, ScheduleSource } from './schedule-source.ts';
+
+export interface SearchOptions<T> {
+  readonly source: Pick<ScheduleSource<T>, 'at'>;
+  /** Equal for schedules that need not be tried twice. */
+  readonly keyOf: (value: T) => string;
+  /** Which goals each of a few schedules breaks. */
+  readonly evaluate: (values: readonly T[]) => Promise<readonly (readonly number[])[]>;
+  readonly groupSize: number;
+  readonly groupsAtOnce: number;
+  /** At most this many different schedules. */
+  readonly schedulesMax: number;
+  /** Asked now and then; true ends the search. */
+  readonly stopSearch: () => boolean;
+  /** The same for shrinking. */
+  readonly stopShrinking: () => boolean;
+  readonly onProgress?: ((stage: 'searching' | 'shrinking', evaluated: number) => void) | undefined;
+}
+
+export interface SearchResult<T> {
+  readonly found: Found<T> | null;
+  /** Different schedules that were tried until one broke something, or in all. */
+  readonly schedules: number;
+  /** `exhausted`: chance finds no further schedules that differ from those that were tried. */
+  readonly ended: 'found' | 'stopped' | 'schedules' | 'exhausted';
+}
+
+export interface Found<T> {
+  readonly drawn: Drawn<T>;
+  /** Goal that it breaks. */
+  readonly goal: number;
+  /** Shrinks that were tried, and that still broke the goal. */
+  readonly shrinksTried: number;
+  readonly shrinks: number;
+  /** False when there was no time to try every one. */
+  readonly minimal: boolean;
+}
+
+/** Draws in a row that were all known already: the rest is not worth the wait. */
+const REPEATS_MAX = 2000;
+
+export async function search<T>(options: SearchOptions<T>): Promise<SearchResult<T>> {
+  const { schedulesMax, stopSearch, onProgress } = options;
+  const known = new Map<string, readonly number[]>();
+  const candidates = limited(distinct(options, new Set()), schedulesMax);
+  const first = await firstFailing(candidates, {
+    ...evaluationOf(options, known, (broken) => broken.length > 0),
+    stop: stopSearch,
+    onProgress: (evaluated) => onProgress?.('searching', evaluated),
+  });
+  const schedules = first.evaluated;
+  if (first.found === null) {
+    if (!first.exhausted) return { found: null, schedules, ended: 'stopped' };
+    return { found: null, schedules, ended: schedules >= schedulesMax ? 'schedules' : 'exhausted' };
+  }
+  const [goal = 0] = known.get(options.keyOf(first.found.value)) ?? [];
+  return { found: await shrink(first.found, goal, options, known), schedules, ended: 'found' };
+}
+
+/** Goes from the schedule to the first of its shrinks that breaks the same goal, and so on until none does. */
+async function shrink<T>(
+  start: Drawn<T>,
+  goal: number,
+  options: SearchOptions<T>,
+  known: Map<string, readonly number[]>,
+): Promise<Found<T>> {
+  let [drawn, shrinks, tried] = [start, 0, 0];
+  for (;;) {
+    const own = options.keyOf(drawn.value);
+    const smaller = filtered(drawn.shrinks(), ({ value }) => options.keyOf(value) !== own);
+    const before = tried;
+    const { found, evaluated, exhausted } = await firstFailing(smaller, {
+      ...evaluationOf(options, known, (broken) => broken.includes(goal)),
+      stop: options.stopShrinking,
+      onProgress: (done) => options.onProgress?.('shrinking', before + done),
+    });
+    tried += evaluated;
+    if (found === null) return { drawn, goal, shrinksTried: tried, shrinks, minimal: exhausted };
+    drawn = found;
+    shrinks++;
+  }
+}
+
+/** What was evaluated once is not evaluated again. */
+function evaluationOf<T>(
+  { keyOf, evaluate, groupSize, groupsAtOnce }: SearchOptions<T>,
+  known: Map<string, readonly number[]>,
+  fails: (broken: readonly number[]) => boolean,
+): Pick<Evaluation<Drawn<T>>, 'evaluate' | 'groupSize' | 'groupsAtOnce'> {
+  return {
+    groupSize,
+    groupsAtOnce,
+    async evaluate(group) {
+      const fresh = group.filter(({ value }) => !known.has(keyOf(value)));
+      const verdicts = fresh.length === 0 ? [] : await evaluate(fresh.map(({ value }) => value));
+      for (const [index, { value }] of fresh.entries()) known.set(keyOf(value), verdicts[index] ?? []);
+      return group.map(({ value }) => fails(known.get(keyOf(value)) ?? []));
+    },
+  };
+}
+
+/** Schedules by number, each only the first time that it is drawn. */
+function* distinct<T>({ source, keyOf }: SearchOptions<T>, seen: Set<string>): Iterable<Drawn<T>> {
+  let repeats = 0;
+  for (let index = 0; repeats < REPEATS_MAX; index++) {
+    const drawn = source.at(index);
+    const key = keyOf(drawn.value);
+    if (seen.has(key)) {
+      repeats++;
+      continue;
+    }
+    repeats = 0;
+    seen.add(key);
+    yield drawn;
+  }
+}
+
+function* limited<T>(values: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  if (left <= 0) return;
+  for (const value of values) {
+    yield value;
+    left--;
+    if (left === 0) return;
+  }
+}
+
+function* filtered<T>(values: Iterable<T>, keep: (value: T) => boolean): Iterable<T> {
+  for (const value of values) if (keep(value)) yield value;
+}
