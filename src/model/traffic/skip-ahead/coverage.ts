@@ -65,15 +65,15 @@ export class Coverage {
   /** Whether there may be clients at all that no law speaks for. */
   mayLack(nowMs: TimeMs): boolean {
     const { law, loads } = this.#in;
-    return this.#isLawless || law.waits > WAITS_MAX || loads.anyHot || loads.anyCold(nowMs);
+    return this.#isLawless || law.waits > WAITS_MAX || loads.anyBusy || loads.anyCold(nowMs);
   }
 
   /** Whether no law speaks for the client's requests. */
   lacks(client: number, nowMs: TimeMs): boolean {
     const { law, loads } = this.#in;
     if (this.#isLawless || law.waits > WAITS_MAX) return true;
-    if (!loads.anyHot && !loads.anyCold(nowMs)) return false;
-    const uncovered = (pod: PodIndex): boolean => pod >= 0 && (loads.isHot(pod) || loads.isCold(pod, nowMs));
+    if (!loads.anyBusy && !loads.anyCold(nowMs)) return false;
+    const uncovered = (pod: PodIndex): boolean => pod >= 0 && (loads.isBusy(pod) || loads.isCold(pod, nowMs));
     const { connections, balancers } = this.#in.parts;
     if (!this.#options.traffic.clients.keepAlive) {
       const balancer = balancers[client % balancers.length];

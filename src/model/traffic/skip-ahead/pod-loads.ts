@@ -46,6 +46,8 @@ export class PodLoads {
   #skipped = new Float64Array(64);
   #pods = 0;
   readonly #hot = new Set<PodIndex>();
+  /** Pods that work off what a followed client had to hold back. */
+  readonly #pressed = new Set<PodIndex>();
 
   constructor({ parts, servers, followed, laws }: PodLoadsParts) {
     this.#parts = parts;
@@ -64,6 +66,15 @@ export class PodLoads {
 
   isHot(pod: PodIndex): boolean {
     return this.#hot.has(pod);
+  }
+
+  /** Whether the pod's queue has a past that no law knows: it is overloaded, or pressed by a client with a queue. */
+  isBusy(pod: PodIndex): boolean {
+    return this.#hot.has(pod) || this.#pressed.has(pod);
+  }
+
+  get anyBusy(): boolean {
+    return this.#hot.size > 0 || this.#pressed.size > 0;
   }
 
   get anyHot(): boolean {
@@ -90,11 +101,31 @@ export class PodLoads {
    * @returns where the skipped requests go
    */
   assess(ratePerMs: number, nowMs: TimeMs): SkippedSpread {
+    this.#findPressed();
     this.#load.fill(0, 0, this.#pods);
     this.#skipped.fill(0, 0, this.#pods);
     if (this.#clients.keepAlive) this.#loadByConnections();
     else this.#loadByEndpoints(nowMs);
     return this.#judge(ratePerMs);
+  }
+
+  /** A client whose requests had to wait sends them all at once: everybody on its pods waits behind them. */
+  #findPressed(): void {
+    const { connections, waiting } = this.#parts;
+    this.#pressed.clear();
+    if (waiting.waiting === 0) return;
+    for (let at = 0; at < this.#followed.count; at++) {
+      const client = this.#followed.at(at);
+      if (waiting.isEmpty(client)) continue;
+      for (
+        let connection = client * connections.each;
+        connection < (client + 1) * connections.each;
+        connection++
+      ) {
+        const pod = connections.pod[connection] as number;
+        if (pod >= 0 && this.#servers.serverOf(pod).listening) this.#pressed.add(pod);
+      }
+    }
   }
 
   #loadByConnections(): void {
@@ -141,14 +172,14 @@ export class PodLoads {
     let total = 0;
     for (let pod = 0; pod < this.#pods; pod++) {
       const load = this.#load[pod] as number;
-      if (load === 0 && !this.#hot.has(pod)) continue;
+      if (load === 0 && !this.isBusy(pod)) continue;
       const server = this.#servers.serverOf(pod);
       const capacity = this.#capacityOf(server.spec);
       this.#setHot(pod, load * ratePerMs, capacity);
       const skipped = this.#skipped[pod] as number;
       const utilization = load * ratePerMs * capacity.cpuMs;
       const background = skipped * ratePerMs * capacity.cpuMs;
-      server.setBackground(background > 0 && !this.#hot.has(pod) ? waitsAt(background) : null);
+      server.setBackground(background > 0 && !this.isBusy(pod) ? waitsAt(background) : null);
       if (skipped === 0) continue;
       total += skipped;
       const law = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
