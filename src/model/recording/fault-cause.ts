@@ -68,18 +68,16 @@ export class FaultCause {
   }
 
   /** The pod's node, or the caller's own, was silent when the request was on its way. */
-  #nodeDown(
-    { mechanism, clientNode, sentMs, endedMs }: FailureEvent,
-    served: ServedPod | undefined,
-  ): Cause | null {
-    if (mechanism !== 'address-gone') return null;
-    const names = [served?.pod.nodeName ?? null, this.#parts.cluster.nodes[clientNode]?.name ?? null];
-    for (const name of names) {
-      const fault = name === null ? null : this.#parts.log.last('node-down', name);
-      if (fault === null || fault.fromMs > endedMs) continue;
-      // After a crash its pods' old addresses stay in rotation until the kubelet has spoken.
-      const lingersMs = isCrash(fault) ? AFTERMATH_MS : 0;
-      if (fault.untilMs !== null && fault.untilMs + lingersMs < sentMs) continue;
+  #nodeDown(failure: FailureEvent, served: ServedPod | undefined): Cause | null {
+    const { mechanism, clientNode } = failure;
+    const podNode = served?.pod.nodeName ?? null;
+    const ownNode = this.#parts.cluster.nodes[clientNode]?.name ?? null;
+    // What starts again on a node that is back listens to nobody yet.
+    const nodes =
+      mechanism === 'address-gone' ? [podNode, ownNode] : mechanism === 'listener-closed' ? [podNode] : [];
+    for (const node of nodes) {
+      const fault = node === null ? null : this.#parts.log.last('node-down', node);
+      if (fault === null || !isSilent(fault, failure)) continue;
       return { rule: nodeRule(fault), where: [fault.fault.location] };
     }
     return null;
@@ -132,8 +130,12 @@ export class FaultCause {
   }
 }
 
-function isCrash({ fault: { action } }: InjectedFault): boolean {
-  return action.kind === 'node-down' && action.effect === 'crash';
+/** After a crash the pods' old addresses stay in rotation until the kubelet has spoken. */
+function isSilent({ fault: { action }, fromMs, untilMs }: InjectedFault, failure: FailureEvent): boolean {
+  const crash = action.kind === 'node-down' && action.effect === 'crash';
+  const endMs = untilMs === null ? Number.POSITIVE_INFINITY : untilMs + (crash ? AFTERMATH_MS : 0);
+  if (failure.mechanism === 'listener-closed' && !crash) return false;
+  return fromMs <= failure.endedMs && failure.sentMs <= endMs;
 }
 
 /** R-NOD-10; R-NOD-9 when nobody notices; R-NOD-3: until heartbeats are missed. */
