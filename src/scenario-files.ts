@@ -53,6 +53,11 @@ export function bundledScenarios(): readonly string[] {
   return entry.folders.filter((folder) => readEntry(join(BUNDLED, folder, SCENARIO_FILE)).kind === 'text');
 }
 
+/** Whether a scenario's folder is one of those that come with the program. */
+export function isBundled(root: string): boolean {
+  return resolve(root).startsWith(resolve(BUNDLED));
+}
+
 function locate(name: string): { root: string; scenarioFile: string } {
   const bare = /^[\w-]+$/u.test(name);
   const here = kindOf(name);

@@ -5,6 +5,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
+import { addBreak } from './break-command.ts';
 import { addCompare } from './compare-command.ts';
 import { addWhatIf } from './what-if-command.ts';
 import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
@@ -27,6 +28,7 @@ export function buildCommands(perform: Perform): Command {
   addRun(program, perform);
   addExplain(program, perform);
   addWhatIf(program, perform);
+  addBreak(program, perform);
   addCompare(program, perform);
   addLint(program, perform);
   addSchema(program, perform);

@@ -21,10 +21,10 @@ import { search } from './search.ts';
 import { breakTargets } from './targets.ts';
 import { faultYaml } from '../../scenario/fault-text.ts';
 
-export const BREAK_RUNS_DEFAULT = 3;
+export const BREAK_RUNS_DEFAULT = 5;
 
 export interface BreakOptions extends RunnerOptions {
-  /** Seeds of a first look at a schedule; 3 when not given. What seems to break is held to three times as many. */
+  /** Seeds that a schedule has to break something in most of; 5 when not given. One of them is looked at first. */
   readonly runs?: number | undefined;
   /** Any safe integer; 1 when not given. */
   readonly seed?: number | undefined;
@@ -54,8 +54,8 @@ export interface BreakProgress {
 
 /** Runs that the figures of a report are of. */
 const REPORT_RUNS = 20;
-/** A schedule that seems to break something is looked at with so many times the runs. */
-const SECOND_LOOK = 3;
+/** Runs that a schedule gets which breaks nothing in them. */
+const FIRST_LOOK = 1;
 /** Schedules with one fault come first, then those with up to two, and so on: what is found first is small. */
 const SCHEDULES_PER_SIZE = 300;
 /** Schedules that cross to a thread together. */
@@ -109,7 +109,7 @@ class Breaker {
     const { kinds = FAULT_KINDS, budget = BUDGET_DEFAULT, version = '', regressions = [] } = this.#options;
     this.#progress('without faults', 0);
     this.#baseline = await this.#pool.runs(this.#scenario, this.#seeds);
-    this.#goals = goalsOf(expectationsOf(this.#scenario), this.#baseline, this.#looks);
+    this.#goals = goalsOf(expectationsOf(this.#scenario), this.#baseline, this.#runs);
     const { outcome, ...tried } = await this.#look(kinds, budget);
     const { name, digest } = this.#scenario;
     const searchMinutes = this.#searchMs / 60_000;
@@ -212,11 +212,11 @@ class Breaker {
   }
 
   async #judge(schedules: readonly Schedule[]): Promise<readonly (readonly number[])[]> {
-    const trial: Trial = { goals: this.#goals, first: this.#runs, all: this.#looks };
+    const trial: Trial = { goals: this.#goals, first: FIRST_LOOK, all: this.#runs };
     const verdicts = await this.#pool.judge({
       scenario: this.#scenario,
       schedules,
-      seeds: this.#seeds.slice(0, this.#looks),
+      seeds: this.#seeds.slice(0, this.#runs),
       trial,
     });
     return verdicts.map(({ broken }) => broken);
@@ -251,12 +251,8 @@ class Breaker {
     });
   }
 
-  get #looks(): number {
-    return this.#runs * SECOND_LOOK;
-  }
-
   get #seeds(): readonly number[] {
-    return runSeeds(this.#seed, Math.max(REPORT_RUNS, this.#looks));
+    return runSeeds(this.#seed, Math.max(REPORT_RUNS, this.#runs));
   }
 
   #now(): number {

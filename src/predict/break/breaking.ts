@@ -13,7 +13,7 @@ export interface Breaking {
     readonly version: string;
     readonly mode: 'exact' | 'skip-ahead';
     readonly seed: number;
-    /** Runs of a schedule that breaks nothing at first sight. */
+    /** Runs of a schedule that seems to break something. */
     readonly runs: number;
     readonly wallMs: number;
   };
