@@ -60,6 +60,7 @@ describe('PodRecorder', () => {
       minServing: 0,
       peakCpuRequestedMilli: 500,
       peakMemoryRequestedBytes: 2000,
+      peakByNode: { 'worker-1': 2 },
     });
     expect(lives.map(({ goneMs }) => goneMs)).toEqual([null, null]);
   });
