@@ -204,6 +204,8 @@ export interface PodDisruptionBudget extends Manifest {
   readonly selector: Readonly<Record<string, string>>;
   readonly minAvailable: IntOrPercent | null;
   readonly maxUnavailable: IntOrPercent | null;
+  /** R-PDB-3. Absent: IfHealthyBudget, the default. */
+  readonly unhealthyPodEvictionPolicy?: 'AlwaysAllow';
 }
 
 export interface HorizontalPodAutoscaler extends Manifest {

@@ -19,7 +19,7 @@ export type EvictionAnswer =
 export type UnhealthyPodEvictionPolicy = 'IfHealthyBudget' | 'AlwaysAllow';
 
 /** What a budget says to the eviction of one pod. */
-export type Verdict = 'granted' | 'granted-without-budget' | 'refused';
+type Verdict = 'granted' | 'granted-without-budget' | 'refused';
 
 export type EvictedPod = Pick<PodObject, 'phase' | 'ready'> & { readonly terminating: boolean };
 
@@ -28,6 +28,7 @@ export interface AskedBudget extends Pick<
   'disruptionsAllowed' | 'currentHealthy' | 'desiredHealthy'
 > {
   readonly name: string;
+  readonly policy: UnhealthyPodEvictionPolicy;
   /** Its status is of its specification as it is now. */
   readonly current: boolean;
 }
@@ -46,15 +47,14 @@ export interface EvictionStore {
 const DELETIONS_MAX = 20;
 
 /** Pods that serve nobody, or are on their way already, need no budget. */
-export function needsNoBudget({ phase, terminating }: Pick<EvictedPod, 'phase' | 'terminating'>): boolean {
+function needsNoBudget({ phase, terminating }: Pick<EvictedPod, 'phase' | 'terminating'>): boolean {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || terminating;
 }
 
-/** @param policy what holds for a pod that is not Ready: with the default it is free only where the budget is met without it */
-export function askBudget(
+/** A pod that is not Ready is free to go under AlwaysAllow, and otherwise only where the budget is met without it. */
+function askBudget(
   pod: Pick<EvictedPod, 'ready'>,
-  { current, disruptionsAllowed, currentHealthy, desiredHealthy }: Omit<AskedBudget, 'name'>,
-  policy: UnhealthyPodEvictionPolicy = 'IfHealthyBudget',
+  { current, disruptionsAllowed, currentHealthy, desiredHealthy, policy }: AskedBudget,
 ): Verdict {
   const met = currentHealthy >= desiredHealthy && desiredHealthy > 0;
   if (!pod.ready && (policy === 'AlwaysAllow' || met)) return 'granted-without-budget';
@@ -63,15 +63,11 @@ export function askBudget(
 }
 
 /** @param pinned whether the caller insists on one version of the pod, so that a conflict is final */
-export function evictFrom(
-  store: EvictionStore,
-  policy?: UnhealthyPodEvictionPolicy,
-  pinned = false,
-): EvictionAnswer {
+export function evictFrom(store: EvictionStore, pinned = false): EvictionAnswer {
   for (let deletions = 0; ;) {
     const pod = store.pod();
     if (pod === null) return { kind: 'gone' };
-    if (!needsNoBudget(pod)) return evictWithBudget(store, pod, policy);
+    if (!needsNoBudget(pod)) return evictWithBudget(store, pod);
     const deleted = store.delete();
     deletions++;
     if (deleted === 'ok') return { kind: 'evicted' };
@@ -80,15 +76,11 @@ export function evictFrom(
   }
 }
 
-function evictWithBudget(
-  store: EvictionStore,
-  pod: EvictedPod,
-  policy: UnhealthyPodEvictionPolicy | undefined,
-): EvictionAnswer {
+function evictWithBudget(store: EvictionStore, pod: EvictedPod): EvictionAnswer {
   const budgets = store.budgets();
   const [budget] = budgets;
   if (budgets.length > 1) return { kind: 'several-budgets', budgets: budgets.map(({ name }) => name) };
-  const verdict = budget === undefined ? 'granted-without-budget' : askBudget(pod, budget, policy);
+  const verdict = budget === undefined ? 'granted-without-budget' : askBudget(pod, budget);
   const name = budget?.name ?? '';
   if (verdict === 'refused') return { kind: 'too-many-requests', budget: name };
   if (verdict === 'granted') store.spend(name);
@@ -132,13 +124,14 @@ export function evict(
   });
 }
 
-function asked({ name, status, generation }: PodDisruptionBudgetObject): AskedBudget {
+function asked({ name, status, generation, manifest }: PodDisruptionBudgetObject): AskedBudget {
   const { disruptionsAllowed, currentHealthy, desiredHealthy, observedGeneration } = status;
   return {
     name,
     disruptionsAllowed,
     currentHealthy,
     desiredHealthy,
+    policy: manifest.unhealthyPodEvictionPolicy ?? 'IfHealthyBudget',
     current: observedGeneration >= generation,
   };
 }

@@ -9,7 +9,7 @@ import { locateValue } from '../source-map.ts';
 import type { SourceDocument } from '../yaml-document.ts';
 import { checkDocument } from '../zod-issues.ts';
 import { selectorSchema, type RawSelector } from './deployment.ts';
-import { ignored, manifestOf, topLevel, type RawMetadata } from './metadata.ts';
+import { manifestOf, topLevel, type RawMetadata } from './metadata.ts';
 import type { ManifestContext } from './pod-template.ts';
 
 interface RawBudget {
@@ -18,6 +18,7 @@ interface RawBudget {
     selector?: RawSelector | undefined;
     minAvailable?: IntOrPercent | undefined;
     maxUnavailable?: IntOrPercent | undefined;
+    unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | undefined;
   };
 }
 
@@ -27,7 +28,7 @@ const schema: z.ZodType<RawBudget> = z.strictObject({
     selector: selectorSchema.optional(),
     minAvailable: intOrPercent.optional(),
     maxUnavailable: intOrPercent.optional(),
-    unhealthyPodEvictionPolicy: ignored,
+    unhealthyPodEvictionPolicy: z.enum(['IfHealthyBudget', 'AlwaysAllow']).optional(),
   }),
 });
 
@@ -37,7 +38,7 @@ export function readBudget(
 ): PodDisruptionBudget | null {
   const raw = checkDocument(schema, document, diagnostics);
   if (raw === null) return null;
-  const { minAvailable, maxUnavailable, selector } = raw.spec;
+  const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy } = raw.spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     diagnostics.add('E213', locateValue(document.source, 'spec.maxUnavailable'), {
       message: 'minAvailable and maxUnavailable exclude each other.',
@@ -61,5 +62,6 @@ export function readBudget(
     selector: selector?.matchLabels ?? {},
     minAvailable: minAvailable ?? null,
     maxUnavailable: maxUnavailable ?? null,
+    ...(unhealthyPodEvictionPolicy === 'AlwaysAllow' && { unhealthyPodEvictionPolicy }),
   };
 }

@@ -36,7 +36,7 @@ const POD: Rules = {
     unless: isDefault(),
   },
   tolerations: {
-    says: 'nodes have no taints, and a failed node’s pods wait the default 300 s (R-NOD-6)',
+    says: 'only failed nodes have taints, and their pods wait the default 300 s (R-NOD-6)',
     unless: isDefault(),
   },
   priorityClassName: { says: 'no pod preempts another (R-SCH-5)' },
@@ -73,13 +73,6 @@ const JOB: Rules = {
   },
 };
 
-const BUDGET: Rules = {
-  unhealthyPodEvictionPolicy: {
-    says: 'IfHealthyBudget holds (R-PDB-3)',
-    unless: isDefault('IfHealthyBudget'),
-  },
-};
-
 const QUOTA: Rules = {
   scopes: { says: 'the quota counts every pod', unless: isDefault() },
   scopeSelector: { says: 'the quota counts every pod' },
@@ -101,7 +94,6 @@ export function reportUnmodelled(kind: string, document: SourceDocument, diagnos
     }
   };
   if (kind === 'Service') check(['spec'], SERVICE);
-  if (kind === 'PodDisruptionBudget') check(['spec'], BUDGET);
   if (kind === 'ResourceQuota') check(['spec'], QUOTA);
   if (kind === 'Job') check(['spec'], JOB);
   checkExpressions(document, diagnostics);

@@ -73,7 +73,7 @@ function stalePodDisruption(row: {
 interface EvictRow {
   readonly policy: UnhealthyPodEvictionPolicy | null;
   readonly pod: { readonly phase: PodPhase | ''; readonly ready: boolean; readonly terminating?: boolean };
-  readonly pdb: Omit<AskedBudget, 'name' | 'current'> & { readonly matches: boolean };
+  readonly pdb: Omit<AskedBudget, 'name' | 'current' | 'policy'> & { readonly matches: boolean };
   readonly deletes: readonly ('ok' | 'conflict' | 'conflict-then-running' | 'error')[];
   readonly userResourceVersion?: boolean;
   readonly nameMismatch?: boolean;
@@ -100,7 +100,8 @@ function evict({ policy, pod: given, pdb, deletes, userResourceVersion, nameMism
   const answer = evictFrom(
     {
       pod: () => pod,
-      budgets: () => (pdb.matches ? [{ ...pdb, name: 'pdb', current: true }] : []),
+      budgets: () =>
+        pdb.matches ? [{ ...pdb, name: 'pdb', current: true, policy: policy ?? 'IfHealthyBudget' }] : [],
       spend: () => undefined,
       delete: () => {
         const script = deletes[Math.min(deleteCalls++, deletes.length - 1)] ?? 'ok';
@@ -108,7 +109,6 @@ function evict({ policy, pod: given, pdb, deletes, userResourceVersion, nameMism
         return script === 'conflict-then-running' ? 'conflict' : script;
       },
     },
-    policy ?? undefined,
     userResourceVersion ?? false,
   );
   return { result: RESULTS[answer.kind], deleteCalls };
@@ -122,6 +122,7 @@ function evictUpdatesBudget({ disruptionsAllowed }: { readonly disruptionsAllowe
       {
         name: 'pdb',
         current: true,
+        policy: 'IfHealthyBudget',
         disruptionsAllowed,
         currentHealthy: disruptionsAllowed,
         desiredHealthy: 0,
@@ -146,18 +147,15 @@ function evictWithBudget(row: {
   const own = { name: 'pod', ready: row.pod.ready, terminating: false, owner: null };
   const counts = budgetCounts({ minAvailable: row.minAvailable, maxUnavailable: null }, [own], {}, NOW_MS);
   let remainingHealthy = counts.currentHealthy;
-  const answer = evictFrom(
-    {
-      pod: () => ({ phase: 'Running', ready: row.pod.ready, terminating: false }),
-      budgets: () => [{ ...counts, name: 'pdb', current: true }],
-      spend: () => undefined,
-      delete: () => {
-        if (row.pod.ready) remainingHealthy--;
-        return 'ok';
-      },
+  const answer = evictFrom({
+    pod: () => ({ phase: 'Running', ready: row.pod.ready, terminating: false }),
+    budgets: () => [{ ...counts, name: 'pdb', current: true, policy: row.policy ?? 'IfHealthyBudget' }],
+    spend: () => undefined,
+    delete: () => {
+      if (row.pod.ready) remainingHealthy--;
+      return 'ok';
     },
-    row.policy ?? undefined,
-  );
+  });
   return { result: RESULTS[answer.kind], remainingHealthy };
 }
 
