@@ -7,6 +7,8 @@ import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
 import { addBreak } from './break-command.ts';
 import { addCompare } from './compare-command.ts';
+import { addTui } from './tui-command.ts';
+import { addSweep, addTune } from './tune-command.ts';
 import { addWhatIf } from './what-if-command.ts';
 import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
@@ -29,7 +31,10 @@ export function buildCommands(perform: Perform): Command {
   addExplain(program, perform);
   addWhatIf(program, perform);
   addBreak(program, perform);
+  addTune(program, perform);
+  addSweep(program, perform);
   addCompare(program, perform);
+  addTui(program, perform);
   addLint(program, perform);
   addSchema(program, perform);
   addInit(program, perform);

@@ -25,6 +25,14 @@ export interface SimulateOptions {
   readonly failedSampleMax?: number;
   /** The ordinal of one failed request that is kept whatever its cause. */
   readonly storyOf?: number;
+  /** Told which pods there are before the run begins, and on which nodes: the timeline starts with what changes. */
+  readonly onSettled?: (pods: readonly SettledPod[]) => void;
+}
+
+export interface SettledPod {
+  readonly name: string;
+  /** null: none had room. */
+  readonly node: string | null;
 }
 
 const SAMPLE_PER_CAUSE = 5;
@@ -45,10 +53,12 @@ class RecordedRun {
   readonly #histories: PodHistories;
   readonly #pods: PodRecorder;
   readonly #load: LoadShare;
+  readonly #onSettled: SimulateOptions['onSettled'];
 
   constructor(scenario: Scenario, options: SimulateOptions) {
     this.#scenario = scenario;
     this.#seed = options.seed;
+    this.#onSettled = options.onSettled;
     this.#failures = new FailureRecorder((failure) => attribution.causeOf(failure), {
       keptPerCause: options.failedSampleMax ?? SAMPLE_PER_CAUSE,
       keptOrdinal: options.storyOf ?? null,
@@ -119,6 +129,9 @@ class RecordedRun {
 
   record(): RunRecord {
     const world = this.#world;
+    this.#onSettled?.(
+      [...world.api.readAll('Pod').values()].map(({ name, nodeName }) => ({ name, node: nodeName })),
+    );
     world.begin();
     this.#pods.begin();
     this.#load.begin();

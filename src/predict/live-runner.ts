@@ -10,6 +10,9 @@ import type { RunView } from './run-view.ts';
 import { TaskQueue, type Urgency } from './task-queue.ts';
 import type { ViewTask, WorkerTask } from './worker.ts';
 
+/** How the requests of its runs are simulated. */
+export type LiveEngine = EngineChoice;
+
 export interface LiveRunner {
   /**
    * One run for each seed, started in their order.
@@ -34,7 +37,7 @@ interface RunsRequest extends Omit<ViewRequest, 'seed'> {
 }
 
 /** Threads start at once; `close` must be called at the end. */
-export function openLiveRunner(workers: number, engine: EngineChoice): LiveRunner {
+export function openLiveRunner(workers: number, engine: LiveEngine): LiveRunner {
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const pool = new Tinypool({
     filename: new URL(file, import.meta.url).href,

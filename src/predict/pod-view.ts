@@ -1,4 +1,5 @@
 /** The life of each pod of a run, from the record's timeline: its states, its listener, and who sends to it. */
+import type { SettledPod } from '../model/simulate.ts';
 import type { TimelineEvent } from '../record.ts';
 
 /** What a pod object is doing; `gone` once it is removed. */
@@ -14,10 +15,8 @@ export interface PodView {
   readonly name: string;
   /** The ReplicaSet or Job that it belongs to: its name without the last part. */
   readonly owner: string;
-  /** null: it was there before the run began, and the record does not say where. */
+  /** null: no node has it. */
   readonly node: string | null;
-  /** When it was created; −∞ for a pod that was there before the run began. */
-  readonly createdMs: number;
   readonly states: readonly Step<PodState>[];
   /** Whether connections are accepted. */
   readonly listening: readonly Step<boolean>[];
@@ -30,7 +29,6 @@ export interface PodView {
 interface Draft {
   readonly name: string;
   node: string | null;
-  readonly createdMs: number;
   readonly states: Step<PodState>[];
   readonly listening: Step<boolean>[];
   readonly listedOn: Record<string, Step<boolean>[]>;
@@ -38,8 +36,11 @@ interface Draft {
 }
 
 /** Pods that serve or belong to a ReplicaSet, in the order in which the timeline first names them; those of Jobs are left out. */
-export function podViews(timeline: readonly TimelineEvent[]): readonly PodView[] {
-  const drafts = new Map<string, Draft>();
+export function podViews(
+  timeline: readonly TimelineEvent[],
+  settled: readonly SettledPod[],
+): readonly PodView[] {
+  const drafts = new Map(settled.map((pod) => [pod.name, settledDraft(pod)]));
   const replicaSets = new Set(
     timeline.flatMap(({ kind, object }) =>
       kind === 'replica-set-scaled' ? [object.slice('replicaset/'.length)] : [],
@@ -50,7 +51,7 @@ export function podViews(timeline: readonly TimelineEvent[]): readonly PodView[]
     const name = event.object.slice('pod/'.length);
     let draft = drafts.get(name);
     if (draft === undefined) {
-      draft = draftOf(name, event);
+      draft = draftOf(name);
       drafts.set(name, draft);
     }
     note(draft, event);
@@ -60,18 +61,14 @@ export function podViews(timeline: readonly TimelineEvent[]): readonly PodView[]
     .filter(({ owner, listening }) => replicaSets.has(owner) || listening.length > 0);
 }
 
-/** A pod whose creation is not told was there before, running and Ready (the settled state before time 0). */
-function draftOf(name: string, { kind, timeMs }: TimelineEvent): Draft {
-  const created = kind === 'pod-created';
-  return {
-    name,
-    node: null,
-    createdMs: created ? timeMs : Number.NEGATIVE_INFINITY,
-    states: created ? [] : [{ fromMs: Number.NEGATIVE_INFINITY, value: 'ready' }],
-    listening: [],
-    listedOn: {},
-    notes: [],
-  };
+function draftOf(name: string): Draft {
+  return { name, node: null, states: [], listening: [], listedOn: {}, notes: [] };
+}
+
+/** A pod of the settled state has been Ready for long, unless no node had room for it. */
+function settledDraft({ name, node }: SettledPod): Draft {
+  const state: PodState = node === null ? 'pending' : 'ready';
+  return { ...draftOf(name), node, states: [{ fromMs: Number.NEGATIVE_INFINITY, value: state }] };
 }
 
 function note(pod: Draft, { kind, timeMs: fromMs, node, detail }: TimelineEvent): void {
@@ -117,6 +114,12 @@ function note(pod: Draft, { kind, timeMs: fromMs, node, detail }: TimelineEvent)
       return;
     case 'container-exited':
       pod.notes.push({ fromMs, value: `container exited${detail === undefined ? '' : ` (${detail})`}` });
+      return;
+    case 'pod-evicted':
+      pod.notes.push({ fromMs, value: 'evicted' });
+      return;
+    case 'eviction-refused':
+      pod.notes.push({ fromMs, value: `eviction refused${detail === undefined ? '' : `: ${detail}`}` });
       return;
     case 'signal':
       pod.notes.push({ fromMs, value: `SIG${detail ?? 'TERM'} received` });

@@ -20,6 +20,8 @@ export type ConnectionEnd = 'ok' | 'refused' | 'connect-timeout';
 /** New connections from one node. */
 export interface NodeInstant {
   readonly node: string;
+  /** Nobody calls from a node that is down. */
+  readonly down: boolean;
   /** Pods that its proxy sends to. */
   readonly listed: number;
   /** Of those, by what a connection would end in. Affinity and load left aside, each is chosen alike (R-KP-6). */
@@ -33,19 +35,23 @@ export interface RunInstant {
   /** Pods that exist. */
   readonly pods: readonly PodInstant[];
   readonly nodes: readonly NodeInstant[];
-  /** Mean over the nodes: clients are spread over them evenly. */
+  /** Mean over the nodes that are up: clients are spread over them evenly. */
   readonly failingShare: number;
 }
 
 export function instantOf(view: RunView, timeMs: number): RunInstant {
   const all = view.pods.flatMap((pod) => podInstant(pod, timeMs) ?? []);
-  const nodes = view.nodes.map((node) => nodeInstant(node, all));
-  const sum = nodes.reduce((total, { failingShare }) => total + failingShare, 0);
+  const down = new Set(
+    view.nodes.flatMap((node) => (stepAt(node.down, timeMs)?.value === true ? [node.name] : [])),
+  );
+  const nodes = view.nodes.map(({ name }) => nodeInstant(name, all, down));
+  const calling = nodes.filter((node) => !node.down);
+  const sum = calling.reduce((total, { failingShare }) => total + failingShare, 0);
   return {
     timeMs,
     pods: all.filter(({ state }) => state !== 'gone'),
     nodes,
-    failingShare: nodes.length === 0 ? 0 : sum / nodes.length,
+    failingShare: calling.length === 0 ? 0 : sum / calling.length,
   };
 }
 
@@ -64,15 +70,24 @@ function podInstant(pod: PodView, timeMs: number): PodInstant | null {
   };
 }
 
-function nodeInstant(node: string, pods: readonly PodInstant[]): NodeInstant {
+function nodeInstant(node: string, pods: readonly PodInstant[], down: ReadonlySet<string>): NodeInstant {
+  if (down.has(node)) {
+    return {
+      node,
+      down: true,
+      listed: 0,
+      byEnd: { ok: 0, refused: 0, 'connect-timeout': 0 },
+      failingShare: 0,
+    };
+  }
   const byEnd = { ok: 0, refused: 0, 'connect-timeout': 0 };
-  for (const pod of pods) if (pod.listedOn.includes(node)) byEnd[endOf(pod)]++;
+  for (const pod of pods) if (pod.listedOn.includes(node)) byEnd[endOf(pod, down)]++;
   const listed = byEnd.ok + byEnd.refused + byEnd['connect-timeout'];
-  return { node, listed, byEnd, failingShare: listed === 0 ? 1 : 1 - byEnd.ok / listed };
+  return { node, down: false, listed, byEnd, failingShare: listed === 0 ? 1 : 1 - byEnd.ok / listed };
 }
 
-/** R-CLI-6: a port without a listener refuses; an address that nobody has any more is silent. */
-function endOf({ listening, state }: PodInstant): ConnectionEnd {
-  if (state === 'gone') return 'connect-timeout';
+/** R-CLI-6: a port without a listener refuses; an address that nobody has any more, or a dead node, is silent. */
+function endOf({ pod, listening, state }: PodInstant, down: ReadonlySet<string>): ConnectionEnd {
+  if (state === 'gone' || (pod.node !== null && down.has(pod.node))) return 'connect-timeout';
   return listening ? 'ok' : 'refused';
 }

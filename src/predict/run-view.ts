@@ -10,7 +10,8 @@ import {
   type TimelineEventKind,
 } from '../record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { podViews, type PodView } from './pod-view.ts';
+import type { SettledPod } from '../model/simulate.ts';
+import { podViews, type PodView, type Step } from './pod-view.ts';
 
 export interface RunView {
   readonly seed: number;
@@ -28,10 +29,16 @@ export interface RunView {
   /** In the order in which they appear. */
   readonly pods: readonly PodView[];
   /** Every node of the cluster, in the scenario's order. */
-  readonly nodes: readonly string[];
+  readonly nodes: readonly NodeView[];
   readonly markers: readonly Marker[];
   /** Pods that the offered rate keeps busy, bin by bin; null where the scenario does not say what a pod can take. */
   readonly demandPods: readonly number[] | null;
+}
+
+export interface NodeView {
+  readonly name: string;
+  /** Whether it is cut off or without power. */
+  readonly down: readonly Step<boolean>[];
 }
 
 /** Something that happened to the whole rollout. */
@@ -45,8 +52,16 @@ export interface Marker {
 /** More bins than any terminal has columns are merged. */
 const BINS_MAX = 2000;
 
-/** @param podCapacityRps requests per second that one pod can take; 0: not known */
-export function runViewOf(record: RunRecord, scenario: Scenario, podCapacityRps: number): RunView {
+export interface RunViewParts {
+  readonly record: RunRecord;
+  readonly scenario: Scenario;
+  /** The pods that there were before the run began. */
+  readonly settled: readonly SettledPod[];
+  /** Requests per second that one pod can take; 0: not known. */
+  readonly podCapacityRps: number;
+}
+
+export function runViewOf({ record, scenario, settled, podCapacityRps }: RunViewParts): RunView {
   const { series, startMs, endMs } = record;
   const bins = series.offered.length;
   const merged = Math.max(1, Math.ceil(bins / BINS_MAX));
@@ -69,8 +84,8 @@ export function runViewOf(record: RunRecord, scenario: Scenario, podCapacityRps:
     podsByPhase: Object.fromEntries(
       POD_PHASES.map((phase) => [phase, fold(series.podsByPhase[phase], 'last')]),
     ) as Record<PodPhaseName, readonly number[]>,
-    pods: podViews(record.timeline),
-    nodes: scenario.cluster.nodes.map(({ name }) => name),
+    pods: podViews(record.timeline, settled),
+    nodes: scenario.cluster.nodes.map(({ name }) => ({ name, down: downSteps(record.timeline, name) })),
     markers: record.timeline.flatMap((event) => markerOf(event) ?? []),
     demandPods: podCapacityRps > 0 ? offered.map((count) => (count * 1000) / binMs / podCapacityRps) : null,
   };
@@ -87,6 +102,14 @@ function folded(values: readonly number[], width: number, how: Fold): readonly n
   });
 }
 
+function downSteps(timeline: readonly TimelineEvent[], node: string): readonly Step<boolean>[] {
+  return timeline.flatMap(({ kind, object, timeMs }) =>
+    object === `node/${node}` && (kind === 'node-down' || kind === 'node-up')
+      ? [{ fromMs: timeMs, value: kind === 'node-down' }]
+      : [],
+  );
+}
+
 const MARKED: Partial<Record<TimelineEventKind, readonly [kind: Marker['kind'], text: string]>> = {
   'change-applied': ['change', ''],
   'rollout-started': ['phase', 'rollout started'],
@@ -95,14 +118,22 @@ const MARKED: Partial<Record<TimelineEventKind, readonly [kind: Marker['kind'], 
   'rollout-paused': ['phase', 'rollout paused'],
   'job-complete': ['phase', 'job complete'],
   'job-failed': ['fault', 'job failed'],
+  'fault-injected': ['fault', ''],
+  'fault-recovered': ['phase', 'recovered'],
+  'drain-complete': ['phase', 'drain complete'],
+  'drain-given-up': ['fault', 'drain given up'],
+  'node-unready': ['phase', 'node not ready'],
 };
 
-function markerOf({ timeMs, kind, object, detail }: TimelineEvent): Marker | null {
-  const fault = /^(?:fault|node)-/u.test(kind);
-  const marked = MARKED[kind] ?? (fault ? (['fault', kind.replaceAll('-', ' ')] as const) : null);
-  if (marked === null) return null;
-  const [what, text] = marked;
-  const about =
-    what === 'change' ? (detail ?? object) : `${text} · ${[object, detail].filter(Boolean).join(' ')}`;
-  return { timeMs, kind: what, text: about };
+function markerOf({ timeMs, kind: event, object, detail }: TimelineEvent): Marker | null {
+  const marked = MARKED[event];
+  if (marked === undefined) return null;
+  const [kind, text] = marked;
+  const told =
+    event.startsWith('change-') || event.startsWith('fault-') ? [detail ?? object] : [object, detail];
+  return {
+    timeMs,
+    kind,
+    text: [text, ...told].filter((part) => part !== undefined && part !== '').join(' '),
+  };
 }

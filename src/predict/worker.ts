@@ -1,7 +1,7 @@
 /** What a worker thread does: a few runs of one scenario, one run as a picture over time, or verdicts on faults. */
 import type { EngineChoice } from '../model/data-plane.ts';
 import { podCapacityRps } from '../model/recording/load-share.ts';
-import { simulate } from '../model/simulate.ts';
+import { simulate, type SettledPod } from '../model/simulate.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from './break/judge.ts';
 import { judgeSchedules, type JudgeTask } from './break/judge-schedules.ts';
@@ -36,6 +36,19 @@ function summariesOf({ scenario, seeds, engine }: WorkerTask): readonly RunSumma
 
 function viewOf({ scenario, seed, engine }: ViewTask): RunView {
   const container = subjectOf(scenario)?.container;
-  const capacityRps = container === undefined ? 0 : podCapacityRps(container);
-  return runViewOf(simulate(scenario, { seed, engine, failedSampleMax: 0 }), scenario, capacityRps);
+  let settled: readonly SettledPod[] = [];
+  const record = simulate(scenario, {
+    seed,
+    engine,
+    failedSampleMax: 0,
+    onSettled: (pods) => {
+      settled = pods;
+    },
+  });
+  return runViewOf({
+    record,
+    scenario,
+    settled,
+    podCapacityRps: container === undefined ? 0 : podCapacityRps(container),
+  });
 }

@@ -57,6 +57,36 @@ function answerText(answer: Answer, isChanged: boolean, runs: number, style: Sty
   ].join('\n');
 }
 
+/** A figure of an answer as text; notes are intervals. */
+export interface AnswerRow {
+  readonly name: string;
+  readonly now: string;
+  readonly nowNote: string | null;
+  /** null: nothing was changed. */
+  readonly changed: string | null;
+  readonly changedNote: string | null;
+  readonly difference: string | null;
+}
+
+/** @param runs of each setting */
+export function answerRows({ figures }: Answer, runs: number): readonly AnswerRow[] {
+  return figures.map((figure) => {
+    const now = summaryCell(figure.baseline, figure.unit, runs);
+    const isChanged = figure.changed !== null || figure.difference !== null;
+    const changed = isChanged ? summaryCell(figure.changed, figure.unit, runs) : null;
+    const difference = isChanged ? differenceCell(figure) : null;
+    return {
+      name: figure.name,
+      now: now.text,
+      nowNote: now.note ?? null,
+      changed: changed?.text ?? null,
+      changedNote: changed?.note ?? null,
+      difference:
+        difference === null ? null : `${difference.text}${difference.note ? ` (${difference.note})` : ''}`,
+    };
+  });
+}
+
 function figureRow(figure: AnswerFigure, isChanged: boolean, runs: number): readonly Cell[] {
   const now = summaryCell(figure.baseline, figure.unit, runs);
   if (!isChanged) return [{ text: figure.name }, now];

@@ -1,0 +1,65 @@
+/** Why requests fail, most costly first, each with its line, its fix and what the fix does. */
+import { effectText } from '../../report/cause-text.ts';
+import { formatShare } from '../../report/numbers.ts';
+import { cutMiddle, wrap } from '../../report/lines.ts';
+import { PLAIN } from '../../report/style.ts';
+import { endedRuns } from '../figures.ts';
+import { fitted, span, spread, textOf, type Line } from '../span.ts';
+import { currentRuns, type CauseRow, type Opened } from '../state.ts';
+import type { Area } from './area.ts';
+import { headline } from './headline.ts';
+import { scrolled } from './scroll.ts';
+
+const LINES_EACH = 4;
+const INDENT = ' '.repeat(11);
+
+export function causesView(opened: Opened, runsWanted: number, { width, height }: Area): readonly Line[] {
+  const { rows, index } = opened.causes;
+  const runs = endedRuns(currentRuns(opened));
+  const head = [headline(opened), []];
+  if (rows === null) {
+    const text =
+      runs.length < runsWanted ? 'Once all runs have ended, they are sorted by cause.' : 'Sorting …';
+    return [...head, [span(`   ${text}`, 'faint')]];
+  }
+  if (rows.length === 0) return [...head, [span('   No request failed in any run.', 'good')]];
+  const settings = settingLines(rows[index], width);
+  const room = Math.floor((height - head.length - settings.length) / LINES_EACH);
+  const { from, items } = scrolled(rows, index, room);
+  const listed = items.flatMap((row, at) => causeLines(row, from + at === index, runs.length, width));
+  return [...head, ...listed, ...settings];
+}
+
+function causeLines(row: CauseRow, selected: boolean, runs: number, width: number): readonly Line[] {
+  const { share, title, rule, place, fix } = row;
+  const left = [
+    span(` ${selected ? '›' : ' '} ${formatShare(share).padEnd(8)}`, 'bad'),
+    span(title, 'strong'),
+  ];
+  const head = spread(left, [span(`${rule} `, 'faint')], width);
+  const first: Line = selected ? [{ text: textOf(fitted(head, width)), tone: 'selected' }] : head;
+  return [
+    first,
+    [span(`${INDENT}${place === null ? 'no manifest could prevent it' : cutMiddle(place, width - 13)}`)],
+    fixLine(fix, runs),
+    [],
+  ];
+}
+
+function fixLine(fix: CauseRow['fix'], runs: number): Line {
+  if (fix === null) return [span(`${INDENT}no setting prevents it`, 'faint')];
+  const effect = fix.failed === null ? '    → trying …' : effectText(fix, runs, PLAIN);
+  const none = fix.failed?.max === 0;
+  return [span(`${INDENT}fix: `, 'faint'), span(fix.title, 'accent'), span(effect, none ? 'good' : 'plain')];
+}
+
+/** What the chosen cause's fix sets, as `--set` takes it. */
+function settingLines(row: CauseRow | undefined, width: number): readonly Line[] {
+  if (row === undefined || row.fix === null) return [];
+  const texts = row.fix.set.flatMap((text) => wrap(`--set '${text}'`, width - 6));
+  return [
+    [span('─'.repeat(width), 'faint')],
+    [span(' Enter applies the fix:', 'strong')],
+    ...texts.slice(0, 4).map((text): Line => [span(`   ${text}`, 'faint')]),
+  ];
+}

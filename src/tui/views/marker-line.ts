@@ -1,0 +1,28 @@
+/** Changes, phases and faults under the charts, each as a letter at its instant. */
+import type { Marker, RunView } from '../../predict/run-view.ts';
+import { columnOf, type Window } from '../chart/columns.ts';
+import { CHART_LABEL } from '../layout.ts';
+import { merged, span, type Line, type Span } from '../span.ts';
+
+const SIGNS: Readonly<Record<Marker['kind'], Span>> = {
+  change: { text: 'C', tone: 'accent' },
+  phase: { text: 'P', tone: 'strong' },
+  fault: { text: 'F', tone: 'bad' },
+};
+
+/** Where several fall under one column, the gravest shows. */
+const RANK: readonly Marker['kind'][] = ['phase', 'change', 'fault'];
+
+export function markerLine(view: RunView, window: Window, width: number): Line {
+  const cells: Span[] = Array.from({ length: width }, () => ({ text: '·', tone: 'faint' }));
+  const inside = view.markers.filter(({ timeMs }) => timeMs >= window.fromMs && timeMs <= window.toMs);
+  for (const marker of inside.toSorted((a, b) => RANK.indexOf(a.kind) - RANK.indexOf(b.kind))) {
+    cells[columnOf(marker.timeMs, window, width)] = SIGNS[marker.kind];
+  }
+  return [span(' events'.padEnd(CHART_LABEL), 'faint'), ...merged(cells)];
+}
+
+/** The latest that was marked before an instant, for the line under the charts. */
+export function lastMarker(view: RunView, timeMs: number): Marker | null {
+  return view.markers.findLast((marker) => marker.timeMs <= timeMs) ?? null;
+}

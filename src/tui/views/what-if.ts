@@ -1,0 +1,106 @@
+/** Knobs, and what turning them does: before, after, and the difference. */
+import { endedRuns, figuresOf } from '../figures.ts';
+import { textOf as valueOf, type Knob } from '../knobs.ts';
+import { isTyping } from '../screen.machine.ts';
+import { fitted, span, textOf, type Line } from '../span.ts';
+import type { Opened, State } from '../state.ts';
+import { headline } from './headline.ts';
+import type { Area } from './area.ts';
+import { figureTable } from './figure-table.ts';
+
+const KNOB_WIDTH = 39;
+/** From here on knobs and figures stand side by side. */
+const WIDE = 124;
+
+const LABELS: Readonly<Record<string, string>> = {
+  minReadySeconds: 'min ready',
+  'preStop.sleep': 'preStop sleep',
+  terminationGracePeriodSeconds: 'grace period',
+  'readiness.periodSeconds': 'readiness period',
+  'readiness.failureThreshold': 'readiness failures',
+  rate: 'rate, req/s',
+  sessionAffinity: 'session affinity',
+  keepAlive: 'keep-alive',
+  onSigterm: 'on SIGTERM',
+};
+
+export function whatIfView(state: State, opened: Opened, { width, height }: Area): readonly Line[] {
+  const knobs = opened.knobs.map((knob, index) => knobLine(state, opened, knob, index));
+  if (knobs.length === 0) {
+    return [
+      headline(opened),
+      [],
+      [span('   No Deployment stands behind the called Service: nothing to turn.')],
+    ];
+  }
+  const settled = settledLine(state, opened);
+  if (width >= WIDE) {
+    const table = [...tableLines(opened, width - KNOB_WIDTH - 3), [], settled];
+    const rows = Math.max(knobs.length, table.length);
+    const both = Array.from({ length: rows }, (_, row): Line => [
+      ...fitted(knobs[row] ?? [], KNOB_WIDTH),
+      span(' │ ', 'faint'),
+      ...(table[row] ?? []),
+    ]);
+    return [...both, ...settingLines(opened, width, height - rows)];
+  }
+  const half = Math.ceil(knobs.length / 2);
+  const pairs = knobs
+    .slice(0, half)
+    .map((line, row): Line => [...fitted(line, KNOB_WIDTH), span(' '), ...(knobs[row + half] ?? [])]);
+  const table = tableLines(opened, width);
+  const used = pairs.length + table.length + 1;
+  return [...pairs, settled, ...table, ...settingLines(opened, width, height - used)];
+}
+
+/** `› maxSurge            ◂ 8 ▸  was 5`. */
+function knobLine(state: State, opened: Opened, knob: Knob, index: number): Line {
+  const selected = opened.whatIf.index === index;
+  const label = LABELS[knob.name] ?? knob.name;
+  const value = valueOf(knob, opened.turned) ?? 'a command';
+  const head = span(` ${selected ? '›' : ' '} ${label.padEnd(19)}`, selected ? 'strong' : 'plain');
+  if (selected && isTyping(state.screen)) return [head, span(`${opened.whatIf.typed}▏`, 'accent')];
+  const was = opened.turned[knob.name] === undefined ? '' : ` was ${knob.current ?? 'a command'}`;
+  const shown = selected
+    ? span(`◂ ${value} ▸`, 'selected')
+    : span(`  ${value}  `, was === '' ? 'plain' : 'doubtful');
+  return [head, shown, span(was, 'faint')];
+}
+
+function tableLines(opened: Opened, width: number): readonly Line[] {
+  const { baseline, after } = opened;
+  return figureTable(figuresOf(baseline, after), {
+    width,
+    before: after === null ? 'now' : 'before',
+    after: after === null ? '' : 'after',
+    runsBefore: endedRuns(baseline).length,
+    runsAfter: after === null ? 0 : endedRuns(after).length,
+  });
+}
+
+function settledLine({ runsWanted }: State, { problem, after, baseline }: Opened): Line {
+  if (problem !== null) return [span(` ${problem}`, 'bad')];
+  const ended = endedRuns(after ?? baseline).length;
+  if (ended >= runsWanted) {
+    return [
+      span(
+        after === null ? ` ${ended} runs` : ` settled: ${ended} paired runs, the same seeds on both sides`,
+        'faint',
+      ),
+    ];
+  }
+  const bar = '■'.repeat(ended).padEnd(runsWanted, '·').slice(0, runsWanted);
+  const text = ended < 2 ? ' simulating' : ' first answer, settling';
+  return [span(`${text}  ${runsWanted <= 40 ? bar : ''} ${ended} of ${runsWanted} runs`, 'doubtful')];
+}
+
+/** How to get the same from the command line. */
+function settingLines({ name, set }: Opened, width: number, rows: number): readonly Line[] {
+  if (set.length === 0 || rows < 3) return [];
+  const texts = set.map((text) => textOf(fitted([span(`   --set '${text}'`)], width)));
+  return [
+    [],
+    [span(` sim run ${name} with`, 'faint')],
+    ...texts.map((text): Line => [span(text, 'faint')]),
+  ].slice(0, rows);
+}
