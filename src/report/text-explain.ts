@@ -9,6 +9,7 @@ import { flow, WIDTH } from './lines.ts';
 import { formatCount, formatShare, plural } from './numbers.ts';
 import type { RunReport } from './text-run.ts';
 import { scenarioItems } from './scenario-line.ts';
+import { shellQuoted } from './shell-quoted.ts';
 import type { Sources } from './source-lines.ts';
 import { spreadText } from './spread.ts';
 import { storyText } from './story-text.ts';
@@ -76,10 +77,6 @@ function fixLines(fix: Fix, runs: number, style: Style): readonly string[] {
   const settings = settingTexts(fix.set).map((text) => `     --set ${shellQuoted(text)}`);
   const effect = effectText(fix, runs, style).trim();
   return effect === '' ? settings : [...settings, `   ${effect}`];
-}
-
-function shellQuoted(text: string): string {
-  return /^[\w./:=,%@+-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function changesPods({ set }: Fix): boolean {

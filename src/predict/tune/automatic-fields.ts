@@ -5,9 +5,10 @@
  */
 import { resolveIntOrPercent } from '../../scenario/int-or-percent.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { isRecord } from '../../scenario/yaml-document.ts';
 import { adviceFor, type Advice } from '../advice.ts';
 import { remedyOf } from '../remedy.ts';
-import { settingTexts } from '../setting-text.ts';
+import { settingText } from '../setting-text.ts';
 import { subjectOf, type Subject } from '../subject.ts';
 import { sleepSecondsFor } from '../withdrawal-bound.ts';
 import { isOrdered, type Field } from './field.ts';
@@ -109,8 +110,12 @@ function adviceName({ onSigterm, graceSeconds, set = {} }: Advice): string | nul
   return path === undefined ? null : (/[\w-]+$/u.exec(path)?.[0] ?? path);
 }
 
-/** The first value that the advices come to, as YAML on one line. */
+/** The value that the advices come to, in a few words: `lame-duck 10s`, or YAML on one line. */
 function advisedText(advices: readonly Advice[], subject: Subject): string {
-  const [text = ''] = settingTexts(remedyOf(advices, subject));
-  return /^(?:[^=[]|\[[^\]]*\])*=(.*)$/su.exec(text)?.[1] ?? text;
+  const [value] = Object.values(remedyOf(advices, subject));
+  if (isRecord(value) && typeof value['style'] === 'string') {
+    const { style, lameDuck, drainMax } = value;
+    return typeof lameDuck === 'string' ? `${style} ${lameDuck}` : `${style}, drain ${String(drainMax)}`;
+  }
+  return settingText('', value).slice(1);
 }

@@ -3,7 +3,7 @@ import { pairedDifference } from '../paired.ts';
 import { PAIRED_RUNS, type Candidate } from './candidate.ts';
 
 /** After so many paired runs two that still cannot be told apart are nearly equal. */
-const FRONTIER_RUNS_MAX = 16;
+const FRONTIER_RUNS_MAX = 8;
 
 /** @param frontier fewest failed requests first */
 export function needsMoreRuns(frontier: readonly Candidate[]): readonly Candidate[] {

@@ -69,6 +69,8 @@ const BOXES_AT_ONCE = 4;
 const CONFIRMING_RUNS = [8, 16, 32, 73, 120, CANDIDATE_RUNS_MAX];
 /** Runs for the nearest miss, when nothing meets the expectations: enough to tell what limits it. */
 const BEST_RUNS = 16;
+/** Runs for the frontier's order, after which no further round begins: the choice does not hang on it. */
+const COMPARING_RUNS = 80;
 
 export async function search(problem: SearchProblem, options: SearchOptions): Promise<SearchResult> {
   const pool = new CandidatePool(problem, options);
@@ -107,9 +109,10 @@ function nextRung({ outcomes }: Candidate): number {
   return CONFIRMING_RUNS.find((runs) => runs > outcomes.length) ?? CANDIDATE_RUNS_MAX;
 }
 
-/** Gives the frontier's configurations as many runs as it takes to tell them apart. */
+/** Gives the frontier's configurations more runs until they are told apart, or the runs for that are used up. */
 async function compareFrontier(pool: CandidatePool): Promise<void> {
-  while (!pool.exhausted) {
+  const before = pool.runs;
+  while (!pool.exhausted && pool.runs - before < COMPARING_RUNS) {
     const short = needsMoreRuns(frontierOf(pool.all()));
     if (short.length === 0) return;
     await pool.raise(short, ({ outcomes }) => Math.max(PAIRED_RUNS, 2 * outcomes.length), 'comparing');
