@@ -140,6 +140,11 @@ export class LatencyLaws {
     return (this.#laws[law] as ServerLaw).meanMs + this.#crossings * this.#oneWayMs;
   }
 
+  /** Share of the requests under one law that take longer than `latencyMs`. */
+  shareBeyond(law: number, latencyMs: DurationMs): number {
+    return 1 - (this.#laws[law] as ServerLaw).probability(latencyMs - this.#crossings * this.#oneWayMs);
+  }
+
   /** Latency that all but a share of the requests stay below, under any of the laws asked for so far. */
   longestMs(share: number): DurationMs {
     for (; this.#measured < this.#laws.length; this.#measured++) {

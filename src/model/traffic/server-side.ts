@@ -168,12 +168,13 @@ export class ServerSide {
     connections.startMs[connection] = arrivedMs;
     connections.endMs[connection] = endMs;
     this.#keepAlive(connection, server, endMs);
-    if (answerMs > nowMs && answerMs <= (connections.deadlineMs[connection] as number)) {
-      connections.answerAt(connection, answerMs);
-      return true;
+    if (answerMs <= nowMs) {
+      connections.freeMs[connection] = answerMs;
+      return false;
     }
-    connections.freeMs[connection] = answerMs;
-    return false;
+    if (answerMs > (connections.deadlineMs[connection] as number)) this.#timesOut(connection, 'deadline');
+    else connections.answerAt(connection, answerMs);
+    return true;
   }
 
   /** The connection is open and has been idle since `freeMs`. */

@@ -18,6 +18,8 @@ const WAITS_MAX = 0.02;
 const GROWS_MAX = 0.1;
 /** A pool that grows more slowly than this, in connections a millisecond, is not waited for. */
 const GROWS_PER_MS = 0.01;
+/** Share of all requests that may miss the client's deadline: skipped ones are taken to meet it. */
+export const LATE_MAX = 1e-6;
 /** Requests of one client within an affinity's timeout from which on it never expires. */
 const REFRESHES_MIN = 20;
 
@@ -51,9 +53,9 @@ export class Coverage {
     this.#lawless = forgetsAffinity(options);
   }
 
-  /** While a node is down nobody's requests follow a law. */
+  /** While a node is down, or requests miss their deadlines, nobody's follow a law. */
   get #isLawless(): boolean {
-    return this.#lawless || !this.#in.parts.nodes.allUp;
+    return this.#lawless || this.#in.loads.lateShare > LATE_MAX || !this.#in.parts.nodes.allUp;
   }
 
   /** A server that answers with errors which clients try again leaves no request without company. */

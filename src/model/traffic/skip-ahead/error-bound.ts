@@ -9,9 +9,9 @@ export const FORGOTTEN_SHARE = 2e-4;
 export class ErrorBound {
   #expected = 0;
 
-  /** `requests` were skipped, of which at most this share waited for a connection until its deadline. */
-  skipped(requests: number, failsWaiting: number): void {
-    this.#expected += requests * Math.min(1, failsWaiting);
+  /** `requests` were skipped, of which at most this share waited until its deadline. */
+  skipped(requests: number, share: number): void {
+    this.#expected += requests * Math.min(1, share);
   }
 
   /** `inFlight` requests were drawn from those of the time that the engine remembers. */

@@ -46,6 +46,10 @@ export class PodLoads {
   #skipped = new Float64Array(64);
   #pods = 0;
   readonly #hot = new Set<PodIndex>();
+  /** Of each latency law: the share of requests that are not answered by the client's deadline. */
+  readonly #late: number[] = [];
+  /** The same of all requests, as the pods are loaded now. */
+  lateShare = 0;
   /** Pods that work off what a followed client had to hold back. */
   readonly #pressed = new Set<PodIndex>();
 
@@ -170,6 +174,7 @@ export class PodLoads {
     const laws: number[] = [];
     const errors: { pod: PodIndex; share: number }[] = [];
     let total = 0;
+    this.lateShare = 0;
     for (let pod = 0; pod < this.#pods; pod++) {
       const load = this.#load[pod] as number;
       if (load === 0 && !this.isBusy(pod)) continue;
@@ -180,9 +185,10 @@ export class PodLoads {
       const utilization = load * ratePerMs * capacity.cpuMs;
       const background = skipped * ratePerMs * capacity.cpuMs;
       server.setBackground(background > 0 && !this.isBusy(pod) ? waitsAt(background) : null);
+      const law = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
+      this.lateShare += load * this.#lateUnder(law);
       if (skipped === 0) continue;
       total += skipped;
-      const law = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
       while (laws.length <= law) laws.push(0);
       laws[law] = (laws[law] as number) + skipped;
       if (server.spec.errorRate > 0) errors.push({ pod, share: skipped * server.spec.errorRate });
@@ -192,6 +198,10 @@ export class PodLoads {
       laws: laws.map((share) => share / total),
       errors: errors.map(({ pod, share }) => ({ pod, share: share / total })),
     };
+  }
+
+  #lateUnder(law: number): number {
+    return (this.#late[law] ??= this.#laws.shareBeyond(law, this.#clients.timeoutMs));
   }
 
   #setHot(pod: PodIndex, ratePerMs: number, { cpuMs, serviceMs, concurrency }: Capacity): void {

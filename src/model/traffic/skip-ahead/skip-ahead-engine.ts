@@ -22,7 +22,7 @@ import { LatencyLaws } from '../latency-law.ts';
 import { RateProfile } from '../rate-profile.ts';
 import { RequestLoop, type TrafficOptions } from '../request-loop.ts';
 import { ClientLaw } from './client-law.ts';
-import { Coverage } from './coverage.ts';
+import { Coverage, LATE_MAX } from './coverage.ts';
 import { ErrorBound, FORGOTTEN_SHARE } from './error-bound.ts';
 import { Exposure } from './exposure.ts';
 import { FollowedClients } from './followed-clients.ts';
@@ -369,7 +369,10 @@ export class SkipAheadEngine implements CountingEngine {
     this.#skipped.addLatencies();
     this.#counts = this.#loop.finish(atMs, inFlight);
     const { offered } = this.#counts;
-    this.#bound.skipped(this.#skipped.offered, this.#law.failsWaiting(this.#meanMs));
+    this.#bound.skipped(
+      this.#skipped.offered,
+      this.#law.failsWaiting(this.#meanMs) + Math.min(this.#loads.lateShare, LATE_MAX),
+    );
     this.#accuracy = {
       exactShare: offered === 0 ? 1 : 1 - this.#skipped.offered / offered,
       errorBound: this.#bound.expected,
