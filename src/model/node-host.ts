@@ -79,8 +79,8 @@ export class NodeHost {
     this.#proxy?.lost();
     this.#proxy = null;
     this.#kubelet = null;
-    this.#parts.runtime().nodeLost(this.name);
     this.#goesSilent('stopped', 'crash');
+    this.#parts.runtime().nodeLost(this.name);
   }
 
   /** R-NOD-9: the kubelet starts at once; the proxy and the clients are pods, which take their time. */

@@ -357,12 +357,13 @@ export class ServerSide {
 
   /** The address is gone: nothing from or to it arrives any more, so clients wait until their deadlines (R-SRV-4). */
   #vanish(nowMs: TimeMs, pod: PodIndex): void {
-    const { connections, agenda } = this.#parts;
+    const { connections, agenda, nodes, balancers } = this.#parts;
     for (let connection = 0; connection < connections.size; connection++) {
       if (connections.pod[connection] !== pod) continue;
       const phase = connections.phase[connection];
       if (phase !== SENT && phase !== ANSWERED) continue;
       if (phase === ANSWERED && (connections.endMs[connection] as number) > nowMs) {
+        if (!nodes.asks(connections.clientOf(connection) % balancers.length)) continue;
         if (agenda.failsMs(connection) <= nowMs + this.#oneWayMs) continue;
         connections.unanswer(connection);
         this.#timesOut(connection, 'address-gone');
