@@ -13,6 +13,16 @@ import type { BreakTargets } from './targets.ts';
 const ROLLOUT_STEPS = 20;
 const DELAY_SECONDS_MAX = 30;
 
+/** How often each kind is drawn: as often as clusters meet it, roughly. A whole node is lost least often. */
+const WEIGHTS: Readonly<Record<FaultKind, number>> = {
+  'pod-kill': 4,
+  'container-kill': 4,
+  'pod-failure': 2,
+  'dependency-outage': 3,
+  drain: 4,
+  'node-down': 1,
+};
+
 /** Those of the kinds for which the scenario has a target and the budget has room, in the given order. */
 export function possibleKinds(
   kinds: readonly FaultKind[],
@@ -42,7 +52,10 @@ export function scheduleArbitrary(
   budget: Budget,
   faultsMax: number,
 ): Arbitrary<Schedule> {
-  const actions = kinds.map((kind) => actionArbitrary(kind, targets, budget));
+  const actions = kinds.map((kind) => ({
+    arbitrary: actionArbitrary(kind, targets, budget),
+    weight: WEIGHTS[kind],
+  }));
   const fault = record({
     start: startArbitrary(targets),
     action: oneof({ withCrossShrink: true }, ...actions),

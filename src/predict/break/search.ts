@@ -8,8 +8,9 @@ export interface SearchOptions<T> {
   readonly keyOf: (value: T) => string;
   /** Which goals each of a few schedules breaks. */
   readonly evaluate: (values: readonly T[]) => Promise<readonly (readonly number[])[]>;
+  /** Schedules of the search that are evaluated together. */
   readonly groupSize: number;
-  readonly groupsAtOnce: number;
+  readonly workers: number;
   /** At most this many different schedules. */
   readonly schedulesMax: number;
   /** Asked now and then; true ends the search. */
@@ -47,6 +48,9 @@ export async function search<T>(options: SearchOptions<T>): Promise<SearchResult
   const candidates = limited(distinct(options, new Set()), schedulesMax);
   const first = await firstFailing(candidates, {
     ...evaluationOf(options, known, (broken) => broken.length > 0),
+    groupSize: options.groupSize,
+    // One group waits for whichever thread is free next.
+    groupsAtOnce: options.workers + 1,
     stop: stopSearch,
     onProgress: (evaluated) => onProgress?.('searching', evaluated),
   });
@@ -73,6 +77,9 @@ async function shrink<T>(
     const before = tried;
     const { found, evaluated, exhausted } = await firstFailing(smaller, {
       ...evaluationOf(options, known, (broken) => broken.includes(goal)),
+      // Most of these break something, which takes long to tell, and one that is found ends the step.
+      groupSize: 1,
+      groupsAtOnce: options.workers,
       stop: options.stopShrinking,
       onProgress: (done) => options.onProgress?.('shrinking', before + done),
     });
@@ -85,13 +92,11 @@ async function shrink<T>(
 
 /** What was evaluated once is not evaluated again. */
 function evaluationOf<T>(
-  { keyOf, evaluate, groupSize, groupsAtOnce }: SearchOptions<T>,
+  { keyOf, evaluate }: SearchOptions<T>,
   known: Map<string, readonly number[]>,
   fails: (broken: readonly number[]) => boolean,
-): Pick<Evaluation<Drawn<T>>, 'evaluate' | 'groupSize' | 'groupsAtOnce'> {
+): Pick<Evaluation<Drawn<T>>, 'evaluate'> {
   return {
-    groupSize,
-    groupsAtOnce,
     async evaluate(group) {
       const fresh = group.filter(({ value }) => !known.has(keyOf(value)));
       const verdicts = fresh.length === 0 ? [] : await evaluate(fresh.map(({ value }) => value));
