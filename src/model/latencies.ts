@@ -7,29 +7,70 @@ import type { RandomStream, RandomStreams } from '../kernel/random.ts';
 import type { DurationMs } from '../kernel/time.ts';
 import type { LatencyName, Profile } from '../scenario/profile.ts';
 
+/** One latency of one entity. */
+export class LatencySampler {
+  readonly #distribution: Distribution;
+  readonly #factor: number;
+  readonly #random: RandomStream;
+
+  constructor(distribution: Distribution, factor: number, random: RandomStream) {
+    this.#distribution = distribution;
+    this.#factor = factor;
+    this.#random = random;
+  }
+
+  sample(): DurationMs {
+    return this.#distribution.sample(this.#random) * this.#factor;
+  }
+}
+
+interface Known {
+  readonly distribution: Distribution;
+  readonly factor: number;
+  readonly samplers: Map<string, LatencySampler>;
+}
+
 export class Latencies {
-  readonly #distributions = new Map<LatencyName, { distribution: Distribution; factor: number }>();
+  readonly #known = new Map<LatencyName, Known>();
   readonly #streams: RandomStreams;
-  readonly #streamOf = new Map<string, RandomStream>();
 
   constructor(profile: Profile, streams: RandomStreams) {
     this.#streams = streams;
-    for (const [name, spec] of Object.entries(profile.latencies)) {
+    for (const [name, distribution] of compiled(profile)) {
       const factor = Math.exp(profile.uncertainty * streams.stream('profile-factor', name).normal());
-      this.#distributions.set(name as LatencyName, { distribution: compileDistribution(spec), factor });
+      this.#known.set(name, { distribution, factor, samplers: new Map() });
     }
   }
 
-  /** @param entity whose latency it is; draws of different entities never disturb each other */
-  sample(name: LatencyName, entity: string): DurationMs {
-    const known = this.#distributions.get(name);
+  /** For who samples often. @param entity whose latency it is; draws of different entities never disturb each other */
+  of(name: LatencyName, entity: string): LatencySampler {
+    const known = this.#known.get(name);
     if (known === undefined) throw new Error(`no latency ${name} in this profile`);
-    const key = `${name}\u0000${entity}`;
-    let stream = this.#streamOf.get(key);
-    if (stream === undefined) {
-      stream = this.#streams.stream(name, entity);
-      this.#streamOf.set(key, stream);
+    let sampler = known.samplers.get(entity);
+    if (sampler === undefined) {
+      sampler = new LatencySampler(known.distribution, known.factor, this.#streams.stream(name, entity));
+      known.samplers.set(entity, sampler);
     }
-    return known.distribution.sample(stream) * known.factor;
+    return sampler;
   }
+
+  /** @param entity as for `of` */
+  sample(name: LatencyName, entity: string): DurationMs {
+    return this.of(name, entity).sample();
+  }
+}
+
+type Compiled = readonly (readonly [LatencyName, Distribution])[];
+
+/** A profile is the same object in all the runs of a prediction. */
+const compiledProfiles = new WeakMap<Profile, Compiled>();
+
+function compiled(profile: Profile): Compiled {
+  let distributions = compiledProfiles.get(profile);
+  if (distributions === undefined) {
+    const entries = Object.entries(profile.latencies);
+    distributions = entries.map(([name, spec]) => [name as LatencyName, compileDistribution(spec)]);
+    compiledProfiles.set(profile, distributions);
+  }
+  return distributions;
 }
