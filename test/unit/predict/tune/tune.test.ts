@@ -1,7 +1,6 @@
 /** `tune` and `sweep` over a real scenario: the template, whose hook kills before it sleeps. */
 import { describe, expect, it } from 'vitest';
 import { readVary } from '../../../../src/predict/tune/vary.ts';
-import { sweep, sweepSize } from '../../../../src/predict/tune/sweep.ts';
 import { tune } from '../../../../src/predict/tune/tune.ts';
 import type { Field } from '../../../../src/predict/tune/field.ts';
 import { tuneText } from '../../../../src/report/text-tune.ts';
@@ -40,21 +39,5 @@ describe('tune', () => {
     });
     expect(text).toContain('kubectl patch deployment');
     expect(text).toContain('sim run web');
-  });
-});
-
-describe('sweep', () => {
-  it('has a row for every combination, the last field changing fastest', async () => {
-    const varied = fields('maxSurge=1..2', 'preStop.sleep=0s,10s');
-    expect(sweepSize(varied)).toBe(4);
-    const rows = await sweep(scenario, { load, fields: varied, runs: 2, seed: 1 });
-    expect(rows.map((row) => [row['maxSurge'], row['preStop.sleep']])).toEqual([
-      ['1', '0s'],
-      ['1', '10s'],
-      ['2', '0s'],
-      ['2', '10s'],
-    ]);
-    for (const row of rows) expect(row).toMatchObject({ runs: 2, minReady: expect.any(Number) as number });
-    expect(rows[1]?.['failedMean']).toBe(0);
   });
 });
