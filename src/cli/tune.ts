@@ -2,26 +2,25 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { EngineChoice } from '../model/data-plane.ts';
-import type { Field } from '../predict/tune/field.ts';
-import { sweep, sweepSize } from '../predict/tune/sweep.ts';
+import { sweep, sweepSize, type SweepResult } from '../predict/tune/sweep.ts';
 import { tune } from '../predict/tune/tune.ts';
 import type { Tuning } from '../predict/tune/tuning.ts';
-import { readVary } from '../predict/tune/vary.ts';
 import { csvText } from '../report/csv.ts';
 import { jsonText } from '../report/json.ts';
 import { checkCommand, tuneText } from '../report/text-tune.ts';
 import { patchCommand } from '../report/patch-text.ts';
-import { varyProblemsText } from '../report/text-vary.ts';
 import { loadScenario } from '../scenario/load.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import { programVersion } from '../version.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
-import { writeWholeFile } from './write-file.ts';
+import { readFields } from './vary-input.ts';
+import { refuseUnwritable, writeWholeFile } from './write-file.ts';
 
-interface SearchFlags {
+const SWEEP_SCHEMA = 'rollout-sim/sweep/v1';
+
+export interface SearchFlags {
   readonly vary: readonly string[];
   readonly set: readonly string[];
   readonly seed: number;
@@ -41,6 +40,7 @@ export interface SweepFlags extends SearchFlags {
   readonly out?: string | undefined;
 }
 
+/** What a search and a sweep have in common. */
 function shared(context: Context, input: ScenarioInput, flags: SearchFlags) {
   return {
     load: (further: readonly string[]) => loadScenario(input.files, { set: [...flags.set, ...further] }),
@@ -52,13 +52,6 @@ function shared(context: Context, input: ScenarioInput, flags: SearchFlags) {
   };
 }
 
-/** @throws CommandError with everything that is wrong in the arguments */
-function fieldsOf(vary: readonly string[], scenario: Scenario): readonly Field[] {
-  const read = readVary(vary, scenario);
-  if (read.ok) return read.fields;
-  throw new CommandError(ExitCode.badInput, varyProblemsText(read.problems).trimEnd());
-}
-
 export async function tuneScenario(context: Context, name: string, flags: TuneFlags): Promise<ExitCode> {
   const input = readScenario(name, flags.set);
   const { scenario } = input;
@@ -68,7 +61,7 @@ export async function tuneScenario(context: Context, name: string, flags: TuneFl
   try {
     const tuning = await tune(scenario, {
       ...shared(context, input, flags),
-      fields: fieldsOf(flags.vary, scenario),
+      fields: readFields(context, scenario, input, flags),
       runsMax: flags.runsMax,
       clock: () => performance.now(),
       version: programVersion(),
@@ -105,7 +98,7 @@ export async function sweepScenario(context: Context, name: string, flags: Sweep
   const input = readScenario(name, flags.set);
   const { scenario } = input;
   if (scenario === null) return reportBadInput(context, input, flags.format === 'json');
-  const fields = fieldsOf(flags.vary, scenario);
+  const fields = readFields(context, scenario, input, flags);
   if (fields.length === 0)
     throw new CommandError(ExitCode.badInput, 'Nothing is varied: name a field, --vary maxSurge=1..5.');
   const points = sweepSize(fields);
@@ -115,10 +108,11 @@ export async function sweepScenario(context: Context, name: string, flags: Sweep
       `These are ${points} combinations, more than ${flags.pointsMax}. Vary less, or allow them: --points-max ${points}.`,
     );
   }
+  if (flags.out !== undefined) refuseUnwritable(flags.out);
   context.trace.seed = flags.seed;
   context.trace.digest = scenario.digest;
   try {
-    const rows = await sweep(scenario, {
+    const result = await sweep(scenario, {
       ...shared(context, input, flags),
       fields,
       runs: flags.runs,
@@ -129,11 +123,25 @@ export async function sweepScenario(context: Context, name: string, flags: Sweep
     context.progress.clear();
     const asked = { scenario: { name: scenario.name, digest: scenario.digest }, seed: flags.seed };
     const text =
-      flags.format === 'csv' ? csvText(rows) : jsonText({ schema: 'rollout-sim/sweep/v1', ...asked, rows });
+      flags.format === 'csv' ? csvText(result.rows) : jsonText({ schema: SWEEP_SCHEMA, ...asked, ...result });
     if (flags.out === undefined) context.print(text);
     else writeWholeFile(flags.out, text);
+    if (flags.format === 'csv') context.printError(sweepNotes(result));
     return ExitCode.ok;
   } finally {
     context.progress.clear();
   }
+}
+
+/** What the table does not say of itself. */
+function sweepNotes({ rows, refused, refusal, graceSecondsMost }: SweepResult): string {
+  const notes = [
+    ...(refused > 0
+      ? [`${refused} of ${rows.length} combinations cannot be applied and have no figures: ${refusal ?? ''}`]
+      : []),
+    ...(graceSecondsMost !== null
+      ? [`terminationGracePeriodSeconds is raised where the sleep needs it, up to ${graceSecondsMost}.`]
+      : []),
+  ];
+  return notes.map((note) => `${note}\n`).join('');
 }

@@ -1,16 +1,46 @@
 /** Writes a file so that it is there as a whole or not at all: whoever reads it meanwhile sees the old or the new one. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CommandError } from './command-error.ts';
 import { ExitCode } from './exit-code.ts';
 
 /** @throws CommandError when the place cannot be written to */
 export function writeWholeFile(path: string, text: string): void {
+  if (isDevice(path)) {
+    // A device or a pipe takes the text itself; a file in its place would take the device away.
+    attempt(path, () => {
+      writeFileSync(path, text);
+    });
+    return;
+  }
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } catch (error) {
+    attempt(path, () => {
+      writeFileSync(draft, text);
+      renameSync(draft, path);
+    });
+  } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/** Tells before long work, not after it, that its result could not be kept. @throws CommandError */
+export function refuseUnwritable(path: string): void {
+  attempt(path, () => {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder');
+    accessSync(isDevice(path) ? path : dirname(path), constants.W_OK);
+  });
+}
+
+function isDevice(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && !status.isFile() && !status.isDirectory();
+}
+
+function attempt(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(ExitCode.environment, `${path} cannot be written: ${reason}`);
   }

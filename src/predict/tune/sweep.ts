@@ -8,7 +8,7 @@ import { mean, predictionInterval } from '../statistics.ts';
 import { Configurer, type LoadWith } from './configure.ts';
 import type { Field } from './field.ts';
 import { expectationsOf } from './run-outcome.ts';
-import { allPoints, gridSize, type Axis } from './space.ts';
+import { allPoints, gridSize, type Axis, type Point } from './space.ts';
 
 export const SWEEP_RUNS_DEFAULT = 10;
 export const POINTS_MAX_DEFAULT = 400;
@@ -33,31 +33,63 @@ export function sweepSize(fields: readonly Field[]): number {
   return gridSize(axesOf(fields));
 }
 
-/** Rows in the order of the fields' values, the last field changing fastest. */
-export async function sweep(scenario: Scenario, options: SweepOptions): Promise<readonly SweepRow[]> {
+export interface SweepResult {
+  /** In the order of the fields' values, the last field changing fastest; a refused combination has no figures. */
+  readonly rows: readonly SweepRow[];
+  /** How many combinations cannot be applied, and why the first of them. */
+  readonly refused: number;
+  readonly refusal: string | null;
+  /** Seconds to which the grace period was raised at most, so that it holds sleep and drain; null when it was not. */
+  readonly graceSecondsMost: number | null;
+}
+
+/** Combinations that are loaded and in work at once: enough for every thread, few enough for the memory. */
+const POINTS_AT_ONCE = 32;
+
+/** The engine's runs of one combination are summarised as they end; nothing else is kept. */
+export async function sweep(scenario: Scenario, options: SweepOptions): Promise<SweepResult> {
   const { fields, load, runs, seed, onRun } = options;
   const configurer = new Configurer(scenario, fields, load);
   const points = allPoints(axesOf(fields));
   const seeds = runSeeds(seed, runs);
-  const runner = await openRunner(points.length * runs, options);
+  const total = points.length * runs;
+  const runner = await openRunner(total, options);
+  const rows: SweepRow[] = [];
+  const refusals: string[] = [];
+  let graceSecondsMost: number | null = null;
   let done = 0;
   try {
-    return await Promise.all(
-      points.map(async (point) => {
-        const values = fields.map(
-          ({ name, levels }, axis) => [name, levels[point[axis] ?? 0]?.text ?? ''] as const,
-        );
-        const configured = configurer.configure(point).scenario;
-        const results =
-          configured === null
-            ? []
-            : await runner.run(configured, seeds, () => onRun?.(++done, points.length * runs));
-        return Object.assign(Object.fromEntries(values), figuresOf(configured ?? scenario, results));
-      }),
-    );
+    for (let from = 0; from < points.length; from += POINTS_AT_ONCE) {
+      const slice = points.slice(from, from + POINTS_AT_ONCE);
+      const finished = await Promise.all(
+        slice.map(async (point) => {
+          const configuration = configurer.configure(point);
+          const { scenario: configured } = configuration;
+          if (configured === null) {
+            done += runs;
+            return { point, configuration, results: [] };
+          }
+          const results = await runner.run(configured, seeds, () => onRun?.(++done, total));
+          return { point, configuration, results };
+        }),
+      );
+      for (const { point, configuration, results } of finished) {
+        const { errors, graceSeconds, scenario: configured } = configuration;
+        if (configured === null) refusals.push(errors[0]?.message ?? '');
+        if (graceSeconds !== null) graceSecondsMost = Math.max(graceSecondsMost ?? 0, graceSeconds);
+        rows.push({ ...valuesAt(point, fields), ...figuresOf(configured ?? scenario, results) });
+      }
+    }
   } finally {
     await runner.close();
   }
+  return { rows, refused: refusals.length, refusal: refusals[0] ?? null, graceSecondsMost };
+}
+
+function valuesAt(point: Point, fields: readonly Field[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    fields.map(({ name, levels }, axis) => [name, levels[point[axis] ?? -1]?.text ?? '']),
+  );
 }
 
 function figuresOf(scenario: Scenario, runs: readonly RunSummary[]): SweepRow {

@@ -86,7 +86,7 @@ function splitList(list: Span): readonly Span[] {
 
 function levelsOf(item: Span, kind: ValueKind): readonly Level[] {
   const range = kind.type === 'word' ? null : /^(.*?[^.])\.\.([^./].*?)(?:\/(.*))?$/u.exec(item.text);
-  if (range === null) return [levelOf(item, kind)];
+  if (range === null) return [levelOf(item.text, kind, item)];
   const [, from = '', to = '', step] = range;
   const toAt = item.at + from.length + 2;
   return rangeLevels(
@@ -105,20 +105,16 @@ interface Amount {
 
 function rangeLevels(from: Span, to: Span, step: Span | null, kind: ValueKind): readonly Level[] {
   const [low, high] = [amountOf(from, kind), amountOf(to, kind)];
+  const whole = { text: `${from.text}..${to.text}`, at: from.at };
   const sameUnit = low.unit === high.unit || (low.value === 0 && low.unit === 'number');
   if (!sameUnit) throw new VaryError(to, `${from.text} and ${to.text} are not of one kind.`, expected(kind));
   if (low.value > high.value) {
     const turned = `${to.text}..${from.text}`;
-    throw new VaryError(
-      { text: `${from.text}..${to.text}`, at: from.at },
-      'The range goes down.',
-      `Write ${turned}.`,
-    );
+    throw new VaryError(whole, 'The range goes down.', `Write ${turned}.`);
   }
   const width = step === null ? defaultStep(high, [from.text, to.text], kind) : stepOf(step, high, kind);
   const count = Math.floor((high.value - low.value) / width + 1e-9) + 1;
   if (count > LEVELS_MAX) {
-    const whole = { text: `${from.text}..${to.text}`, at: from.at };
     throw new VaryError(
       whole,
       `This makes ${count} values, and ${LEVELS_MAX} are the most.`,
@@ -127,7 +123,7 @@ function rangeLevels(from: Span, to: Span, step: Span | null, kind: ValueKind): 
   }
   return Array.from({ length: count }, (_, index) => {
     const value = Number((low.value + index * width).toPrecision(12));
-    return levelOf({ text: amountText({ unit: high.unit, value }), at: from.at }, kind);
+    return levelOf(amountText({ unit: high.unit, value }), kind, whole);
   });
 }
 
@@ -170,8 +166,8 @@ function amountText({ unit, value }: Amount): string {
   return unit === 'duration' ? formatDuration(value) : String(value);
 }
 
-function levelOf(span: Span, kind: ValueKind): Level {
-  const { text } = span;
+/** @param span what to blame: the value itself, or the range that it comes from */
+function levelOf(text: string, kind: ValueKind, span: Span): Level {
   const refuse = (message: string): VaryError => new VaryError(span, message, expected(kind));
   switch (kind.type) {
     case 'count': {
