@@ -55,6 +55,11 @@ export class EventQueue<T> {
     return this.#size === 0 ? Number.NaN : (this.#sequences[0] as number);
   }
 
+  /** Takes the place that the next push would have got. */
+  newSequence(): number {
+    return this.#nextSequence++;
+  }
+
   /**
    * @param sinceMs when it was scheduled
    * @param rank a negative one goes before whatever is scheduled at the same instant without one. Default: the order of pushes

@@ -61,6 +61,11 @@ export class Simulation {
     return this.#nextRank++;
   }
 
+  /** The place that an event has which would be scheduled now without a rank, for `isPast`. */
+  newSequence(): number {
+    return this.#queue.newSequence();
+  }
+
   /**
    * Runs `action` at `timeMs`, not earlier than now, in the place that it has there when it was scheduled at `sinceMs`,
    * which may be long ago. Of what was scheduled at one instant, ranks go first, in their order.
@@ -69,7 +74,7 @@ export class Simulation {
     return this.#queue.push(timeMs, action, sinceMs, rank);
   }
 
-  /** Whether what `atRank` takes would have run by now, before the event that is running. */
+  /** Whether what `atRank` takes would have run by now, before the event that is running; `rank` may be a `newSequence`. */
   isPast(timeMs: TimeMs, sinceMs: TimeMs, rank: number): boolean {
     if (timeMs !== this.#nowMs) return timeMs < this.#nowMs;
     return sinceMs < this.#sinceMs || (sinceMs === this.#sinceMs && rank < this.#sequence);

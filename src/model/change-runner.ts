@@ -5,8 +5,9 @@
 import type { Simulation } from '../kernel/simulation.ts';
 import type { TimeMs } from '../kernel/time.ts';
 import type { Change, Job, KubernetesObject } from '../scenario/scenario.ts';
-import type { ApiClient, ApiServer, Informer } from './cluster/api-server.ts';
+import type { ApiClient, ApiServer } from './cluster/api-server.ts';
 import type { ClusterContext } from './cluster/cluster-context.ts';
+import type { Informer } from './cluster/informer.ts';
 import { apply, pause, restart, resume, rolloutStatus, scale, undo } from './cluster/kubectl.ts';
 import type { Timeline } from './timeline.ts';
 

@@ -2,11 +2,12 @@
  * The API server: the store of all objects, optimistic writes with latency, and watches that bring every stored
  * change to each watcher's own cache after its own delay, in order (R-GEN-1). Nothing else shares state.
  */
-import type { Simulation } from '../../kernel/simulation.ts';
 import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
+import type { Simulation } from '../../kernel/simulation.ts';
 import { truncateToSecond, type TimeMs } from '../../kernel/time.ts';
-import type { Latencies } from '../latencies.ts';
+import type { Latencies, LatencySampler } from '../latencies.ts';
 import type { ApiLink } from './api-link.ts';
+import { Informer, type WatchHandlers } from './informer.ts';
 import type { Kind, ObjectsByKind, PodObject } from './objects.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -17,12 +18,6 @@ export type WriteResult<K extends Kind> =
       readonly reason: 'not-found' | 'exists' | 'conflict' | 'refused';
       readonly message: string;
     };
-
-export interface WatchHandlers<K extends Kind> {
-  /** `old` is null for an addition. Called when the change reaches this watcher's cache, after the cache holds it. */
-  readonly changed?: (object: ObjectsByKind[K], old: ObjectsByKind[K] | null) => void;
-  readonly removed?: (object: ObjectsByKind[K]) => void;
-}
 
 /** What a new object needs from its creator; the server fills in the rest of its metadata. */
 export type NewObject<K extends Kind> = Omit<
@@ -37,61 +32,6 @@ export type Admission = (pod: PodObject, stored: ReadonlyMap<string, PodObject>)
 export type Observer = (object: ObjectsByKind[Kind] | null, old: ObjectsByKind[Kind] | null) => void;
 
 type Stored = ObjectsByKind[Kind];
-
-/** One watcher's view of one kind: the API state as of a watch latency ago. */
-export class Informer<K extends Kind> {
-  readonly #cache = new Map<string, ObjectsByKind[K]>();
-  readonly #handlers: WatchHandlers<K>;
-  lastDeliveryMs: TimeMs = Number.NEGATIVE_INFINITY;
-  readonly watcher: string;
-  readonly #link: ApiLink | null;
-
-  constructor(watcher: string, handlers: WatchHandlers<K>, link: ApiLink | null = null) {
-    this.watcher = watcher;
-    this.#link = link;
-    this.#handlers = handlers;
-  }
-
-  get(name: string): ObjectsByKind[K] | undefined {
-    return this.#cache.get(name);
-  }
-
-  /** In order of arrival in the cache. */
-  list(): ObjectsByKind[K][] {
-    return [...this.#cache.values()];
-  }
-
-  /** Puts an object in the cache without telling the handlers: the settled state before time 0. */
-  prime(object: ObjectsByKind[K]): void {
-    this.#cache.set(object.name, object);
-  }
-
-  /** Its node has lost power: it hears nothing any more. */
-  get isLost(): boolean {
-    return this.#link?.isLost ?? false;
-  }
-
-  deliver(name: string, object: ObjectsByKind[K] | null): void {
-    if (this.#link === null) this.#take(name, object);
-    else {
-      this.#link.pass(() => {
-        this.#take(name, object);
-      });
-    }
-  }
-
-  #take(name: string, object: ObjectsByKind[K] | null): void {
-    const old = this.#cache.get(name) ?? null;
-    if (object === null) {
-      if (old === null) return;
-      this.#cache.delete(name);
-      this.#handlers.removed?.(old);
-      return;
-    }
-    this.#cache.set(name, object);
-    this.#handlers.changed?.(object, old);
-  }
-}
 
 export class ApiServer {
   readonly #simulation: Simulation;
@@ -111,7 +51,8 @@ export class ApiServer {
 
   /** A client with its own token bucket; `name` keys its latency draws. */
   client(name: string, qps: number, burst: number, link: ApiLink | null = null): ApiClient {
-    return new ApiClient(this, this.#simulation, this.#latencies, name, new TokenBucket(qps, burst), link);
+    const latency = this.#latencies.of('apiCall', name);
+    return new ApiClient(this, this.#simulation, latency, new TokenBucket(qps, burst), link);
   }
 
   /** Watches a kind from now on, with a cache that already holds what is stored. */
@@ -121,7 +62,8 @@ export class ApiServer {
     handlers: WatchHandlers<K> = {},
     link: ApiLink | null = null,
   ): Informer<K> {
-    const informer = new Informer<K>(watcher, handlers, link);
+    const latency = this.#latencies.of('watch', `${watcher}/${kind}`);
+    const informer = new Informer<K>(this.#simulation, latency, handlers, link);
     for (const object of this.#store(kind).values()) informer.prime(object);
     const informers = (this.#informers.get(kind) ?? []).filter((other) => !other.isLost);
     informers.push(informer as unknown as Informer<Kind>);
@@ -244,14 +186,7 @@ export class ApiServer {
     old: ObjectsByKind[K] | null,
   ): void {
     for (const observer of this.#observers) observer(object, old);
-    for (const informer of this.#informers.get(kind) ?? []) {
-      const latencyMs = this.#latencies.sample('watch', `${informer.watcher}/${kind}`);
-      const deliveryMs = Math.max(informer.lastDeliveryMs, this.#simulation.nowMs + latencyMs);
-      informer.lastDeliveryMs = deliveryMs;
-      this.#simulation.at(deliveryMs, () => {
-        informer.deliver(name, object);
-      });
-    }
+    for (const informer of this.#informers.get(kind) ?? []) informer.send(name, object, old);
   }
 }
 
@@ -262,24 +197,21 @@ export class ApiServer {
 export class ApiClient {
   readonly #server: ApiServer;
   readonly #simulation: Simulation;
-  readonly #latencies: Latencies;
-  readonly #name: string;
+  readonly #latency: LatencySampler;
   readonly #bucket: TokenBucket;
   readonly #link: ApiLink | null;
 
   constructor(
     server: ApiServer,
     simulation: Simulation,
-    latencies: Latencies,
-    name: string,
+    latency: LatencySampler,
     bucket: TokenBucket,
     link: ApiLink | null = null,
   ) {
     this.#link = link;
     this.#server = server;
     this.#simulation = simulation;
-    this.#latencies = latencies;
-    this.#name = name;
+    this.#latency = latency;
     this.#bucket = bucket;
   }
 
@@ -344,7 +276,7 @@ export class ApiClient {
 
   #send<R>(commit: () => R, done: (result: R) => void, stored: (result: R) => void): void {
     const waitMs = this.#bucket.take(this.#simulation.nowMs);
-    const latencyMs = this.#latencies.sample('apiCall', this.#name);
+    const latencyMs = this.#latency.sample();
     this.#simulation.after(waitMs + latencyMs / 2, () => {
       const result = commit();
       stored(result);

@@ -2,8 +2,9 @@
  * The disruption controller: keeps the status of every PodDisruptionBudget, from which the Eviction API takes what it
  * grants (R-PDB-2). Nothing else asks for it (R-PDB-1), so that a world without evictions has none.
  */
-import type { ApiClient, Informer } from './api-server.ts';
+import type { ApiClient } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import type { Informer } from './informer.ts';
 import {
   budgetCounts,
   DELETION_TIMEOUT_MS,

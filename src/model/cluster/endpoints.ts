@@ -3,8 +3,9 @@
  * Traffic hints are never written, since the model sends to all endpoints (R-EPS-8).
  */
 import { SECOND_MS } from '../../kernel/time.ts';
-import type { ApiClient, Informer, WriteResult } from './api-server.ts';
+import type { ApiClient, WriteResult } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import type { Informer } from './informer.ts';
 import { isListed, podToEndpoint, targetPortOn } from './endpoints/pod-endpoint.ts';
 import { planSlices, type SliceContent, type SlicePlan } from './endpoints/slice-plan.ts';
 import { SliceTracker } from './endpoints/slice-tracker.ts';

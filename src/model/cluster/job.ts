@@ -4,8 +4,9 @@
  */
 import { SECOND_MS, truncateToSecond, type DurationMs, type TimeMs } from '../../kernel/time.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
-import type { ApiClient, Informer } from './api-server.ts';
+import type { ApiClient } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import type { Informer } from './informer.ts';
 import { JobOutcomes } from './job-outcomes.ts';
 import type { JobObject, PodObject } from './objects.ts';
 import { sortForDeletion } from './replica-set/deletion-order.ts';
@@ -80,6 +81,8 @@ export class JobController {
       },
     });
     this.#podCache = api.watch('Pod', NAME, {
+      selects: ({ owner }) => owner.kind === 'Job',
+      groupOf: ({ owner }) => owner.name,
       changed: (pod, old) => {
         this.#podChanged(pod, old);
       },
@@ -96,13 +99,11 @@ export class JobController {
 
   #podChanged(pod: PodObject, old: PodObject | null): void {
     this.#ownWrites.seen('Pod', pod.resourceVersion);
-    if (pod.owner.kind !== 'Job') return;
     if (pod.deletionMs === null && old === null) this.#expectations.creationObserved(pod.owner.name);
     this.#podEnded(pod, false);
   }
 
   #podEnded(pod: PodObject, gone: boolean): void {
-    if (pod.owner.kind !== 'Job') return;
     const key = pod.owner.name;
     if (gone || pod.deletionMs !== null) this.#expectations.deletionObserved(key, pod.name);
     this.#states.get(key)?.outcomes.observe(pod, gone, truncateToSecond(this.#simulation.nowMs));
@@ -126,7 +127,7 @@ export class JobController {
       return;
     }
     const job = this.#jobCache.get(key);
-    const pods = this.#podCache.list().filter(({ owner }) => owner.kind === 'Job' && owner.name === key);
+    const pods = this.#podCache.group(key);
     if (job === undefined) {
       for (const pod of pods) if (pod.deletionMs === null) this.#pods.delete(pod.name, null);
       finish(true);

@@ -35,6 +35,10 @@ export class NodeClock extends Simulation {
     return handle;
   }
 
+  override newSequence(): number {
+    return this.#simulation.newSequence();
+  }
+
   override newRank(): number {
     return this.#simulation.newRank();
   }

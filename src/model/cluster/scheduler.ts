@@ -3,8 +3,9 @@
  * it by an API call, while it goes on with the next (R-POD-1, R-SCH-1…3).
  */
 import type { RandomStreams } from '../../kernel/random.ts';
-import type { ApiClient, Informer } from './api-server.ts';
+import type { ApiClient } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import type { Informer } from './informer.ts';
 import type { PodObject } from './objects.ts';
 import { isTerminalPhase } from './replica-set/pod-filters.ts';
 import { chooseNode } from './scheduling/choose-node.ts';
@@ -36,6 +37,9 @@ export class Scheduler {
       this.#begin();
     });
     this.#podCache = context.api.watch('Pod', NAME, {
+      // What a bound pod does on its node is of no interest until it ends.
+      concerns: (pod, old) =>
+        pod === null || old?.nodeName == null || (isTerminalPhase(pod.phase) && !isTerminalPhase(old.phase)),
       changed: (pod, old) => {
         this.#podChanged(pod, old);
       },

@@ -5,8 +5,8 @@
 import { HOUR_MS, SECOND_MS, type DurationMs } from '../../kernel/time.ts';
 import type { KubeProxyMode, NodeSpec, Service } from '../../scenario/scenario.ts';
 import type { BalancingSpec } from '../data-plane.ts';
-import type { Informer } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import type { Informer } from './informer.ts';
 import { BoundedFrequencyRunner } from './service-proxy/bounded-frequency-runner.ts';
 import { categorizeEndpoints, type ProxyEndpoint } from './service-proxy/categorize-endpoints.ts';
 

@@ -6,8 +6,9 @@ import { SECOND_MS } from '../../../kernel/time.ts';
 import { recreate, requeuesOnPodDeletion } from '../../rollout/recreate.ts';
 import { rollingUpdate } from '../../rollout/rolling.ts';
 import type { PodReplacementPolicy, RolloutStrategy } from '../../rollout/strategy.ts';
-import type { ApiClient, Informer } from '../api-server.ts';
+import type { ApiClient } from '../api-server.ts';
 import type { ClusterContext } from '../cluster-context.ts';
+import type { Informer } from '../informer.ts';
 import {
   selects,
   type DeploymentObject,
@@ -82,6 +83,8 @@ export class DeploymentController {
       },
     });
     this.#pods = context.api.watch('Pod', watcher, {
+      selects: ({ owner }) => owner.kind === 'ReplicaSet',
+      groupOf: ({ owner }) => owner.name,
       removed: (pod) => {
         this.#podRemoved(pod);
       },
@@ -112,7 +115,6 @@ export class DeploymentController {
 
   /** R-DEP-20: the last pod that goes lets a Recreate Deployment go on. */
   #podRemoved(pod: PodObject): void {
-    if (pod.owner.kind !== 'ReplicaSet') return;
     const replicaSet = this.#replicaSets.get(pod.owner.name);
     const deployment =
       replicaSet?.deployment == null ? undefined : this.#deployments.get(replicaSet.deployment);
@@ -199,8 +201,7 @@ export class DeploymentController {
   }
 
   #podsOf(replicaSets: readonly ReplicaSetObject[]): PodObject[] {
-    const names = new Set(replicaSets.map((replicaSet) => replicaSet.name));
-    return this.#pods.list().filter((pod) => pod.owner.kind === 'ReplicaSet' && names.has(pod.owner.name));
+    return replicaSets.flatMap(({ name }) => this.#pods.group(name));
   }
 
   // ---- what it leaves behind

@@ -4,8 +4,8 @@
  */
 import { SECOND_MS, type TimeMs } from '../../../kernel/time.ts';
 import type { NodeSpec } from '../../../scenario/scenario.ts';
-import type { Informer } from '../api-server.ts';
 import type { ClusterContext } from '../cluster-context.ts';
+import type { Informer } from '../informer.ts';
 import type { ContainerRuntime } from '../container-runtime.ts';
 import type { PodObject } from '../objects.ts';
 import { BackOff, crashLoopSettings, DEFAULT_CRASH_LOOP_GATES } from './back-off.ts';
@@ -32,6 +32,8 @@ export class Kubelet {
       'Pod',
       `kubelet/${node.name}`,
       {
+        // The kubelet's watch has the field selector spec.nodeName.
+        selects: ({ nodeName }) => nodeName === node.name,
         changed: (pod) => {
           this.#changed(pod);
         },
@@ -48,8 +50,8 @@ export class Kubelet {
 
   /** R-NOD-9: the node has lost power and is back: the pods bound to it are still there, their processes are not. */
   boot(): void {
-    for (const pod of this.#pods.list()) {
-      if (pod.nodeName !== this.#node.name || pod.phase === 'Succeeded' || pod.phase === 'Failed') continue;
+    for (const pod of this.#pods.values()) {
+      if (pod.phase === 'Succeeded' || pod.phase === 'Failed') continue;
       this.#cacheImages(pod);
       const worker = this.#worker(pod);
       if (pod.phase === 'Running' && pod.deletionMs === null) worker.restart();
@@ -78,7 +80,6 @@ export class Kubelet {
   }
 
   #changed(pod: PodObject): void {
-    if (pod.nodeName !== this.#node.name) return;
     const worker = this.#workers.get(pod.uid);
     if (worker !== undefined) worker.update(pod);
     else if (pod.phase === 'Pending' || pod.phase === 'Running') this.#worker(pod).start();

@@ -1,8 +1,8 @@
 /** Deletes the pods of nodes with a NoExecute taint once their tolerations are over (R-NOD-7); no budget is asked (R-PDB-1). */
 import type { EventHandle } from '../../../kernel/event-queue.ts';
 import { SECOND_MS } from '../../../kernel/time.ts';
-import type { Informer } from '../api-server.ts';
 import type { ClusterContext } from '../cluster-context.ts';
+import type { Informer } from '../informer.ts';
 import type { NodeObject, PodObject } from '../objects.ts';
 import { PodWriter } from '../replica-set/pod-writer.ts';
 import { DEFAULT_TOLERATION_SECONDS, evictAfterSeconds } from './toleration-time.ts';

@@ -40,5 +40,9 @@ export function claimedPods<P extends Pick<PodObject, 'owner'> & LabelledPod>(
 
 /** Whether the pod has all these labels; unlike a Service, a ReplicaSet that asks for none takes every pod. */
 export function isLabelled(pod: LabelledPod, labels: Labels): boolean {
-  return Object.entries(labels).every(([key, value]) => pod.template.labels[key] === value);
+  const own = pod.template.labels;
+  // Those that were made from the very template that is asked for.
+  if (own === labels) return true;
+  for (const key in labels) if (own[key] !== labels[key]) return false;
+  return true;
 }

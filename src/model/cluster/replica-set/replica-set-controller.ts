@@ -4,8 +4,9 @@
  */
 import { SECOND_MS } from '../../../kernel/time.ts';
 import type { Simulation } from '../../../kernel/simulation.ts';
-import type { ApiClient, Informer, WriteResult } from '../api-server.ts';
+import type { ApiClient, WriteResult } from '../api-server.ts';
 import type { ClusterContext } from '../cluster-context.ts';
+import type { Informer } from '../informer.ts';
 import { EventRecorder } from '../event-recorder.ts';
 import type { PodObject, ReplicaSetObject, ReplicaSetStatus } from '../objects.ts';
 import { retryingQueue } from '../retrying-queue.ts';
@@ -65,6 +66,7 @@ export class ReplicaSetController {
       },
     });
     this.#podCache = api.watch('Pod', NAME, {
+      groupOf: ({ owner }) => owner.name,
       changed: (pod, old) => {
         this.#podChanged(pod, old);
       },
@@ -150,7 +152,7 @@ export class ReplicaSetController {
   /** A ReplicaSet's selector is part of its template's labels, and no pod changes its labels. */
   #podsOf(key: string): PodObject[] {
     const labels = this.#replicaSetCache.get(key)?.template.labels ?? {};
-    return claimedPods({ kind: 'ReplicaSet', name: key }, labels, this.#podCache.list());
+    return claimedPods({ kind: 'ReplicaSet', name: key }, labels, this.#podCache.group(key));
   }
 
   /** The pods of a ReplicaSet that is gone are deleted by the garbage collector. */
