@@ -95,7 +95,8 @@ function valuesAt(point: Point, fields: readonly Field[]): Readonly<Record<strin
 function figuresOf(scenario: Scenario, runs: readonly RunSummary[]): SweepRow {
   const meanOf = (valueOf: (run: RunSummary) => number | null): number | null => {
     const values = runs.flatMap((run) => valueOf(run) ?? []);
-    return values.length === 0 ? null : mean(values);
+    // Eight digits: no figure is known better, and the table stays readable.
+    return values.length === 0 ? null : Number(mean(values).toPrecision(8));
   };
   const shareOf = (holds: (run: RunSummary) => boolean): number | null =>
     runs.length === 0 ? null : runs.filter(holds).length / runs.length;

@@ -1,17 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { csvText } from '../../../src/report/csv.ts';
 
-describe('csvText', () => {
-  it('quotes what has commas, quotes or line breaks, and leaves null empty (RFC 4180)', () => {
-    expect(
-      csvText([
-        { name: 'a,b', count: 1, share: null },
-        { name: 'say "no"', count: 0.5, share: 2 },
-      ]),
-    ).toBe('name,count,share\r\n"a,b",1,\r\n"say ""no""",0.5,2\r\n');
-  });
+it('writes a header and rows with CRLF, as RFC 4180 has it', () => {
+  expect(
+    csvText([
+      { a: 1, b: 'x' },
+      { a: null, b: '' },
+    ]),
+  ).toBe('a,b\r\n1,x\r\n,\r\n');
+});
 
-  it('has nothing to say of no rows', () => {
-    expect(csvText([])).toBe('');
-  });
+it('quotes what holds commas, quotes or ends of lines, and doubles quotes', () => {
+  const row = { 'a,b': 'say "hi"', c: 'two\nlines', d: '{style: exit, drainMax: 1s}', e: 'carriage\rreturn' };
+  expect(csvText([row])).toBe(
+    '"a,b",c,d,e\r\n"say ""hi""","two\nlines","{style: exit, drainMax: 1s}","carriage\rreturn"\r\n',
+  );
+});
+
+it('writes nothing for no rows', () => {
+  expect(csvText([])).toBe('');
 });
