@@ -1,11 +1,13 @@
 /** `sim tui`: the terminal UI. The screen itself is imported only once there is a terminal for it. */
 import { availableParallelism } from 'node:os';
 import { existsSync } from 'node:fs';
+import { parseDocument } from 'yaml';
 import type { EngineChoice } from '../model/data-plane.ts';
 import { sourcesOf } from '../report/source-lines.ts';
 import { bundledScenarios, readScenarioFiles } from '../scenario-files.ts';
 import { loadScenario } from '../scenario/load.ts';
-import type { ScenarioSource } from '../tui/source.ts';
+import { isRecord } from '../scenario/yaml-document.ts';
+import type { Description, ScenarioSource } from '../tui/source.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
@@ -51,10 +53,7 @@ function sourceFor(named: string | undefined, set: readonly string[]): ScenarioS
   const setOf = (name: string): readonly string[] => (name === named ? set : []);
   return {
     names: isOwn ? [named, ...bundled] : bundled,
-    describe: (name) => {
-      const { scenario } = loadScenario(readScenarioFiles(name));
-      return { description: scenario?.description ?? '', teaches: scenario?.teaches ?? '' };
-    },
+    describe: describeScenario,
     read: (name) => {
       const given = setOf(name);
       const files = readScenarioFiles(name, given);
@@ -74,6 +73,19 @@ function sourceFor(named: string | undefined, set: readonly string[]): ScenarioS
       };
     },
   };
+}
+
+/** From scenario.yaml alone: reading all manifests of all scenarios takes longer than anyone waits for a list. */
+function describeScenario(name: string): Description {
+  const { entries, scenarioFile } = readScenarioFiles(name);
+  const entry = entries[scenarioFile];
+  const document: unknown = entry?.kind === 'text' ? parseDocument(entry.text).toJS() : null;
+  const metadata = isRecord(document) && isRecord(document['metadata']) ? document['metadata'] : {};
+  const textOf = (field: string): string => {
+    const value = metadata[field];
+    return typeof value === 'string' ? value.replaceAll(/\s+/gu, ' ').trim() : '';
+  };
+  return { description: textOf('description'), teaches: textOf('teaches') };
 }
 
 function isColoured({ NO_COLOR: noColor, TERM: term }: NodeJS.ProcessEnv): boolean {

@@ -129,10 +129,10 @@ class RecordedRun {
 
   record(): RunRecord {
     const world = this.#world;
+    world.begin();
     this.#onSettled?.(
       [...world.api.readAll('Pod').values()].map(({ name, nodeName }) => ({ name, node: nodeName })),
     );
-    world.begin();
     this.#pods.begin();
     this.#load.begin();
     const endMs = world.run();

@@ -28,6 +28,7 @@ export interface PodView {
 
 interface Draft {
   readonly name: string;
+  readonly owner: string;
   node: string | null;
   readonly states: Step<PodState>[];
   readonly listening: Step<boolean>[];
@@ -56,13 +57,21 @@ export function podViews(
     }
     note(draft, event);
   }
-  return [...drafts.values()]
-    .map((draft) => ({ ...draft, owner: draft.name.replace(/-[^-]*$/u, '') }))
-    .filter(({ owner, listening }) => replicaSets.has(owner) || listening.length > 0);
+  return [...drafts.values()].filter(
+    ({ owner, listening }) => replicaSets.has(owner) || listening.length > 0,
+  );
 }
 
 function draftOf(name: string): Draft {
-  return { name, node: null, states: [], listening: [], listedOn: {}, notes: [] };
+  return {
+    name,
+    owner: name.replace(/-[^-]*$/u, ''),
+    node: null,
+    states: [],
+    listening: [],
+    listedOn: {},
+    notes: [],
+  };
 }
 
 /** A pod of the settled state has been Ready for long, unless no node had room for it. */

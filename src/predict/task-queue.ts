@@ -37,7 +37,7 @@ export class TaskQueue {
           try {
             resolve(await task());
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
         },
         drop: () => {

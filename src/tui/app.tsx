@@ -3,7 +3,7 @@ import { Box, Text, useInput, useWindowSize, type Key as InkKey } from 'ink';
 import { useEffect, useReducer, useRef, type ReactElement } from 'react';
 import type { Effect, Key, Message } from './message.ts';
 import { lookOf } from './palette.ts';
-import type { Line } from './span.ts';
+import { lettersOf, type Line } from './span.ts';
 import type { State } from './state.ts';
 import { update } from './update.ts';
 import { screenLines } from './views/frame.ts';
@@ -44,7 +44,7 @@ export interface ScreenProps {
 }
 
 /** Lines as they are: no wrapping, no layout. */
-export function Screen({ lines, coloured }: ScreenProps): ReactElement {
+function Screen({ lines, coloured }: ScreenProps): ReactElement {
   return (
     <Box flexDirection="column">
       {lines.map((line, row) => (
@@ -81,5 +81,7 @@ function keysOf(input: string, key: InkKey): readonly Key[] {
   if (key.tab) return [key.shift ? 'back-tab' : 'tab'];
   const named = NAMED.find(([name]) => key[name] === true);
   if (named !== undefined) return [named[1]];
-  return [...input].map((letter): Key => (letter === '\r' || letter === '\n' ? 'enter' : { text: letter }));
+  return lettersOf(input).map((letter): Key =>
+    letter === '\r' || letter === '\n' ? 'enter' : { text: letter },
+  );
 }

@@ -17,21 +17,21 @@ export interface FigureKind {
 const GIB = 2 ** 30;
 
 export const FIGURES: readonly FigureKind[] = [
-  { name: 'Failed requests', valueOf: ({ totals }) => totals.failed, format: formatCount, better: 'less' },
+  { name: 'Failed', valueOf: ({ totals }) => totals.failed, format: formatCount, better: 'less' },
   {
-    name: 'Runs without failure',
+    name: 'No failure',
     valueOf: ({ totals }) => (totals.failed === 0 ? 1 : 0),
     format: formatShare,
     better: 'more',
   },
   {
-    name: 'Rollout complete',
+    name: 'Complete',
     valueOf: ({ rollout }) => rollout.completeMs,
     format: formatMs,
     better: 'less',
   },
   {
-    name: 'Last old pod gone',
+    name: 'Old pods gone',
     valueOf: ({ rollout }) => rollout.lastOldPodGoneMs,
     format: formatMs,
     better: 'less',
@@ -43,7 +43,7 @@ export const FIGURES: readonly FigureKind[] = [
     better: 'neither',
   },
   {
-    name: ' with terminating',
+    name: ' + terminating',
     valueOf: ({ pods }) => pods.peakWithTerminating,
     format: formatCount,
     better: 'neither',
@@ -59,7 +59,7 @@ export const FIGURES: readonly FigureKind[] = [
     better: 'less',
   },
   {
-    name: 'Memory requested',
+    name: 'Memory',
     valueOf: ({ pods }) => pods.peakMemoryRequestedBytes / GIB,
     format: (gib) => `${formatCount(gib)} GiB`,
     better: 'less',

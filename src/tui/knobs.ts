@@ -120,7 +120,7 @@ export function turn(knob: Knob, turned: Turned, by: 1 | -1): string | null {
 }
 
 /** The ladder with a typed value in its place. */
-export function levelsWith(knob: Knob, text: string | null): readonly Level[] {
+function levelsWith(knob: Knob, text: string | null): readonly Level[] {
   if (text === null || knob.levels.some((level) => level.text === text)) return knob.levels;
   const [typed] = readLevels({ text, at: 0 }, knob.kind);
   if (typed === undefined) return knob.levels;

@@ -18,13 +18,22 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return { text, tone };
 }
 
+const SEGMENTER = new Intl.Segmenter();
+/** Where one sign can take several code units: anything but the plain plane without marks. */
+const COMPOSED = /\p{Mark}|\p{Surrogate}|\u200D|[\u{10000}-\u{10FFFF}]/u;
+
+/** The signs of a text, one a column. */
+export function lettersOf(text: string): readonly string[] {
+  return COMPOSED.test(text) ? Array.from(SEGMENTER.segment(text), ({ segment }) => segment) : text.split('');
+}
+
 export function textOf(line: Line): string {
   return line.map(({ text }) => text).join('');
 }
 
 /** Columns that the line takes. Every character that the program prints is one column wide. */
 export function widthOf(line: Line): number {
-  return line.reduce((sum, { text }) => sum + [...text].length, 0);
+  return line.reduce((sum, { text }) => sum + lettersOf(text).length, 0);
 }
 
 /** Cuts the line to `width` columns, or fills it up to them. */
@@ -33,7 +42,7 @@ export function fitted(line: Line, width: number): Line {
   let left = width;
   const cut = widthOf(line) > width;
   for (const part of line) {
-    const letters = [...part.text];
+    const letters = lettersOf(part.text);
     if (left <= 0) break;
     const fits = letters.length <= left ? part.text : letters.slice(0, left).join('');
     kept.push({ ...part, text: fits });
@@ -42,7 +51,7 @@ export function fitted(line: Line, width: number): Line {
   if (left > 0) kept.push(span(' '.repeat(left)));
   const last = kept.at(-1);
   if (cut && last !== undefined)
-    kept[kept.length - 1] = { ...last, text: `${[...last.text].slice(0, -1).join('')}…` };
+    kept[kept.length - 1] = { ...last, text: `${lettersOf(last.text).slice(0, -1).join('')}…` };
   return kept;
 }
 
@@ -50,6 +59,11 @@ export function fitted(line: Line, width: number): Line {
 export function spread(left: Line, right: Line, width: number): Line {
   const room = Math.max(0, width - widthOf(right));
   return fitted([...fitted(left, room), ...right], width);
+}
+
+/** One line after another on the same row. */
+export function joined(...parts: readonly Line[]): Line {
+  return parts.flat();
 }
 
 /** Neighbours of one tone become one span: fewer bytes to the terminal. */

@@ -27,20 +27,20 @@ export type Ended = 'quit' | 'interrupted';
 export async function startTerminalUi(options: StartOptions): Promise<Ended> {
   const { source, scenario, runs, seed, engine, workers, coloured, signal } = options;
   const runner = openLiveRunner(workers, engine);
-  let end: (result: Ended) => void = () => undefined;
-  let fail: (error: unknown) => void = () => undefined;
+  let end!: (result: Ended) => void;
+  let fail!: (error: unknown) => void;
   const ended = new Promise<Ended>((resolve, reject) => {
     end = resolve;
     fail = reject;
   });
-  let send: (message: Message) => void = () => undefined;
+  let send: ((message: Message) => void) | null = null;
   const desk = new Desk({
     source,
     runner,
     runs,
     seed,
     send: (message) => {
-      send(message);
+      send?.(message);
     },
     pause: async () => setImmediate(),
     later: (delayMs, task) => {

@@ -223,7 +223,9 @@ describe('claims of the textbook', () => {
     expect(
       'confirmed: ' +
         `no pod is Ready ${twoDigits(meanOf(empty, (seconds) => seconds))} s after Redis is away, and ${percent(share)} of all requests are refused`,
-    ).toMatchInlineSnapshot(`"confirmed: no pod is Ready 15 s after Redis is away, and 56 % of all requests are refused"`);
+    ).toMatchInlineSnapshot(
+      `"confirmed: no pod is Ready 15 s after Redis is away, and 56 % of all requests are refused"`,
+    );
   });
 
   it('9 targets (errors below 0.01 %, response time unchanged, 15 ready pods): missed by the textbook, met by black-friday-safe', () => {

@@ -11,7 +11,7 @@ import { summarize } from '../statistics.ts';
 import { expectationsOf } from '../tune/run-outcome.ts';
 import { openBreakPool, type BreakPool } from './break-pool.ts';
 import { BREAKING_SCHEMA, type Breaking, type Counterexample, type StakedExpectation } from './breaking.ts';
-import { BUDGET_DEFAULT, FAULT_KINDS, type Budget, type FaultKind } from './budget.ts';
+import { BUDGET_DEFAULT, FAULT_KINDS, isWithin, type Budget, type FaultKind } from './budget.ts';
 import { goalsOf, misses, type Goal } from './goals.ts';
 import type { Trial } from './judge.ts';
 import { possibleKinds, scheduleArbitrary } from './schedule-arbitrary.ts';
@@ -21,7 +21,7 @@ import { search } from './search.ts';
 import { breakTargets } from './targets.ts';
 import { faultYaml } from '../../scenario/fault-text.ts';
 
-export const BREAK_RUNS_DEFAULT = 5;
+const BREAK_RUNS_DEFAULT = 5;
 
 export interface BreakOptions extends RunnerOptions {
   /** Seeds that a schedule has to break something in most of; 5 when not given. One of them is looked at first. */
@@ -150,16 +150,17 @@ class Breaker {
     );
     const { path } = this.#options;
     if (path !== undefined) return this.#follow(source, path);
-    return this.#search(source);
+    return this.#search(source, (schedule) => isWithin(schedule, budget, targets.replicas));
   }
 
-  async #search(source: ScheduleSource<Schedule>): Promise<Looked> {
+  async #search(source: ScheduleSource<Schedule>, admits: (schedule: Schedule) => boolean): Promise<Looked> {
     const { schedulesMax = Number.POSITIVE_INFINITY, workers = 1, timeMs } = this.#options;
     const startedMs = this.#now();
     const lastMs = timeMs === undefined ? Number.POSITIVE_INFINITY : this.#startedMs + timeMs;
     let foundMs: number | null = null;
     const result = await search<Schedule>({
       source,
+      admits,
       keyOf: scheduleKey,
       evaluate: async (schedules) => this.#judge(schedules),
       groupSize: GROUP,

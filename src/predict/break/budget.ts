@@ -100,12 +100,8 @@ function podsOf(
   }
 }
 
-/** The faults that still fit, taken in their order. */
-export function trimToBudget(schedule: Schedule, budget: Budget, replicas: number): Schedule {
-  const kept: Schedule[number][] = [];
-  for (const fault of schedule) {
-    const { faults, nodes, pods } = spending([...kept, fault], replicas);
-    if (faults <= budget.faults && nodes <= budget.nodes && pods <= budget.pods) kept.push(fault);
-  }
-  return kept;
+/** Whether a schedule breaks something, and no more than it may. */
+export function isWithin(schedule: Schedule, budget: Budget, replicas: number): boolean {
+  const { faults, nodes, pods } = spending(schedule, replicas);
+  return faults >= 1 && faults <= budget.faults && nodes <= budget.nodes && pods <= budget.pods;
 }

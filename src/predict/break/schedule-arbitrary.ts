@@ -1,11 +1,11 @@
 /**
- * Draws schedules of faults within a budget, and shrinks them: to fewer faults, gentler kinds, smaller targets, shorter
+ * Draws schedules of faults, and shrinks them: to fewer faults, gentler kinds, smaller targets, shorter
  * and earlier ones.
  */
-import { array, constant, constantFrom, integer, oneof, record, tuple, type Arbitrary } from 'fast-check';
+import { constant, constantFrom, integer, oneof, option, record, tuple, type Arbitrary } from 'fast-check';
 import { SECOND_MS } from '../../kernel/time.ts';
 import type { FaultAction, FaultStart, PodTarget } from '../../scenario/fault.ts';
-import { trimToBudget, type Budget, type FaultKind } from './budget.ts';
+import type { Budget, FaultKind } from './budget.ts';
 import { inOrder, type Schedule } from './schedule.ts';
 import type { BreakTargets } from './targets.ts';
 
@@ -43,6 +43,7 @@ export function possibleKinds(
 }
 
 /**
+ * Each fault keeps to the budget, several together may exceed it, and there may be none: `isWithin` tells.
  * @param kinds at least one, all of them possible
  * @param faultsMax at most this many faults, whatever the budget allows
  */
@@ -60,10 +61,11 @@ export function scheduleArbitrary(
     start: startArbitrary(targets),
     action: oneof({ withCrossShrink: true }, ...actions),
   });
-  const length = Math.min(faultsMax, budget.faults);
-  return array(fault, { minLength: 1, maxLength: length, size: 'max' }).map((drawn) =>
-    inOrder(trimToBudget(drawn, budget, targets.replicas)),
+  const slots = Array.from({ length: Math.min(faultsMax, budget.faults) }, () =>
+    option(fault, { nil: null, freq: 2 }),
   );
+  // A slot each, so that shrinking can empty any one of them and leave the others as they are.
+  return tuple(...slots).map((drawn) => inOrder(drawn.filter((one) => one !== null)));
 }
 
 function startArbitrary({ endMs, rollsOut }: BreakTargets): Arbitrary<FaultStart> {

@@ -34,13 +34,14 @@ export function withFaults(scenario: Scenario, schedule: Schedule, settingNumber
   return { ...scenario, faults: [...scenario.faults, ...added] };
 }
 
-/** The entries that scenario.yaml gives its `faults`; one of them may stand for several faults. */
-export function ownFaultEntries({ source }: Pick<Scenario, 'source'>): number {
+/** The entries of a scenario's own `faults`. In scenario.yaml one may stand for several, when it names a Chaos Mesh file. */
+export function ownFaultEntries({ source, faults }: Pick<Scenario, 'source' | 'faults'>): number {
   const indices = Object.keys(source.lines).flatMap((path) => {
     const index = /^spec\.faults\[(\d+)\]/u.exec(path)?.[1];
     return index === undefined ? [] : [Number(index)];
   });
-  return indices.length === 0 ? 0 : Math.max(...indices) + 1;
+  // A list that was given as a setting has no places of its own.
+  return indices.length === 0 ? faults.length : Math.max(...indices) + 1;
 }
 
 /** What `--set` takes to add a schedule to a scenario that has so many entries of its own. */

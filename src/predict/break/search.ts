@@ -4,6 +4,8 @@ import type { Drawn, ScheduleSource } from './schedule-source.ts';
 
 export interface SearchOptions<T> {
   readonly source: Pick<ScheduleSource<T>, 'at'>;
+  /** Whether a schedule may be tried. */
+  readonly admits: (value: T) => boolean;
   /** Equal for schedules that need not be tried twice. */
   readonly keyOf: (value: T) => string;
   /** Which goals each of a few schedules breaks. */
@@ -39,13 +41,13 @@ export interface Found<T> {
   readonly minimal: boolean;
 }
 
-/** Draws in a row that were all known already: the rest is not worth the wait. */
+/** Draws in a row that were all known already, or may not be tried: the rest is not worth the wait. */
 const REPEATS_MAX = 2000;
 
 export async function search<T>(options: SearchOptions<T>): Promise<SearchResult<T>> {
   const { schedulesMax, stopSearch, onProgress } = options;
   const known = new Map<string, readonly number[]>();
-  const candidates = limited(distinct(options, new Set()), schedulesMax);
+  const candidates = limited(distinct(options), schedulesMax);
   const first = await firstFailing(candidates, {
     ...evaluationOf(options, known, (broken) => broken.length > 0),
     groupSize: options.groupSize,
@@ -73,7 +75,10 @@ async function shrink<T>(
   let [drawn, shrinks, tried] = [start, 0, 0];
   for (;;) {
     const own = options.keyOf(drawn.value);
-    const smaller = filtered(drawn.shrinks(), ({ value }) => options.keyOf(value) !== own);
+    const smaller = filtered(
+      drawn.shrinks(),
+      ({ value }) => options.admits(value) && options.keyOf(value) !== own,
+    );
     const before = tried;
     const { found, evaluated, exhausted } = await firstFailing(smaller, {
       ...evaluationOf(options, known, (broken) => broken.includes(goal)),
@@ -106,13 +111,14 @@ function evaluationOf<T>(
   };
 }
 
-/** Schedules by number, each only the first time that it is drawn. */
-function* distinct<T>({ source, keyOf }: SearchOptions<T>, seen: Set<string>): Iterable<Drawn<T>> {
+/** Schedules by number that may be tried, each only the first time that it is drawn. */
+function* distinct<T>({ source, admits, keyOf }: SearchOptions<T>): Iterable<Drawn<T>> {
+  const seen = new Set<string>();
   let repeats = 0;
   for (let index = 0; repeats < REPEATS_MAX; index++) {
     const drawn = source.at(index);
     const key = keyOf(drawn.value);
-    if (seen.has(key)) {
+    if (seen.has(key) || !admits(drawn.value)) {
       repeats++;
       continue;
     }

@@ -5,6 +5,8 @@ export interface StepLine {
   readonly tone: Tone;
   /** Two for each column of the chart. */
   readonly values: readonly number[];
+  /** Every other dot is left out: tells lines apart without colours. */
+  readonly dotted?: boolean;
 }
 
 export interface StepLinesOptions {
@@ -24,7 +26,7 @@ const DOTS = [
 /** The first line is drawn on top: a cell takes its tone. @returns `height` lines, the upper first */
 export function stepLines(lines: readonly StepLine[], options: StepLinesOptions): readonly Line[] {
   const { width, height } = options;
-  const dots = lines.map(({ values }) => dotsOf(values, options));
+  const dots = lines.map((line) => dotsOf(line, options));
   return Array.from({ length: height }, (_, row) =>
     merged(
       Array.from({ length: width }, (_, column) => {
@@ -40,7 +42,10 @@ export function stepLines(lines: readonly StepLine[], options: StepLinesOptions)
 }
 
 /** Bits for each cell, row by row. Neighbouring heights are joined by a vertical stroke. */
-function dotsOf(values: readonly number[], { width, height, min, max }: StepLinesOptions): readonly number[] {
+function dotsOf(
+  { values, dotted = false }: StepLine,
+  { width, height, min, max }: StepLinesOptions,
+): readonly number[] {
   const cells = Array.from({ length: width * height }, () => 0);
   const heights = height * 4;
   const levelOf = (value: number): number => {
@@ -52,6 +57,10 @@ function dotsOf(values: readonly number[], { width, height, min, max }: StepLine
     const level = levelOf(values[x] ?? 0);
     const from = previous === null ? level : Math.min(previous, level);
     const to = previous === null ? level : Math.max(previous, level);
+    if (dotted && x % 2 === 1) {
+      previous = level;
+      continue;
+    }
     for (let y = from; y <= to; y++) {
       const fromTop = heights - 1 - y;
       const cell = Math.floor(fromTop / 4) * width + Math.floor(x / 2);

@@ -2,7 +2,8 @@
 import { endedRuns, type Runs } from '../figures.ts';
 import { knobsOf } from '../knobs.ts';
 import type { Effect, Message } from '../message.ts';
-import { currentRuns, type Opened, type State } from '../state.ts';
+import { currentRuns, type ListState, type Opened, type State } from '../state.ts';
+import { listedNames } from './list.ts';
 import { asking } from './questions.ts';
 import { goTo, next, withOpened, type Next } from './next.ts';
 import { withTimeline } from './timeline.ts';
@@ -36,10 +37,16 @@ export function opened(state: State, { name, scenario }: MessageOf<'opened'>): N
     compare: { query: '', index: 0, other: null },
   };
   return next(
-    goTo({ ...state, opening: null, opened: fresh }, { type: 'OPEN' }),
+    goTo({ ...state, opening: null, opened: fresh, list: atName(state.list, name) }, { type: 'OPEN' }),
     { kind: 'view', generation, scenario },
     { kind: 'predict', slot: 'baseline', generation, scenario },
   );
+}
+
+/** So that the list, when it is asked for again, stands where it was left. */
+function atName(list: ListState, name: string): ListState {
+  const index = listedNames(list).indexOf(name);
+  return index === -1 ? list : { ...list, index };
 }
 
 export function notOpened(state: State, { name, problems }: MessageOf<'not-opened'>): Next {

@@ -75,14 +75,20 @@ function zoomed(state: State, opened: Opened, view: RunView, factor: number): St
   return withTimeline(state, view, { window: { fromMs: start, toMs: start + spanMs } });
 }
 
-/** Instants worth looking at: what is marked, and where requests begin or cease to fail. */
-function eventsOf(view: RunView): readonly number[] {
-  const edges = view.failed.flatMap((count, bin) => {
-    const before = view.failed[bin - 1] ?? 0;
-    const starts = count > 0 && before === 0;
-    return starts ? [view.startMs + bin * view.binMs] : [];
-  });
-  return [...view.markers.map(({ timeMs }) => timeMs), ...edges].toSorted((a, b) => a - b);
+/** Failures so far apart are told as separate ones. */
+const QUIET_MS = 1000;
+
+/** Instants worth looking at: what is marked, and where requests begin to fail after a while without. */
+function eventsOf({ failed, markers, startMs, binMs }: RunView): readonly number[] {
+  const quietBins = Math.ceil(QUIET_MS / binMs);
+  const begins: number[] = [];
+  let lastFailed = -quietBins - 1;
+  for (const [bin, count] of failed.entries()) {
+    if (count === 0) continue;
+    if (bin - lastFailed > quietBins) begins.push(startMs + bin * binMs);
+    lastFailed = bin;
+  }
+  return [...markers.map(({ timeMs }) => timeMs), ...begins].toSorted((a, b) => a - b);
 }
 
 function nextEvent(view: RunView, cursorMs: number): number {

@@ -1,7 +1,7 @@
 /** Why requests fail, most costly first, each with its line, its fix and what the fix does. */
 import { effectText } from '../../report/cause-text.ts';
 import { formatShare } from '../../report/numbers.ts';
-import { cutMiddle, wrap } from '../../report/lines.ts';
+import { cutMiddle } from '../../report/lines.ts';
 import { PLAIN } from '../../report/style.ts';
 import { endedRuns } from '../figures.ts';
 import { fitted, span, spread, textOf, type Line } from '../span.ts';
@@ -11,6 +11,8 @@ import { headline } from './headline.ts';
 import { scrolled } from './scroll.ts';
 
 const LINES_EACH = 4;
+/** Of the chosen fix's settings. */
+const SETTING_ROWS = 4;
 const INDENT = ' '.repeat(11);
 
 export function causesView(opened: Opened, runsWanted: number, { width, height }: Area): readonly Line[] {
@@ -56,10 +58,16 @@ function fixLine(fix: CauseRow['fix'], runs: number): Line {
 /** What the chosen cause's fix sets, as `--set` takes it. */
 function settingLines(row: CauseRow | undefined, width: number): readonly Line[] {
   if (row === undefined || row.fix === null) return [];
-  const texts = row.fix.set.flatMap((text) => wrap(`--set '${text}'`, width - 6));
+  const texts = row.fix.set.flatMap((text) => chunks(`--set '${text}'`, width - 6));
   return [
     [span('─'.repeat(width), 'faint')],
     [span(' Enter applies the fix:', 'strong')],
-    ...texts.slice(0, 4).map((text): Line => [span(`   ${text}`, 'faint')]),
+    ...texts.slice(0, SETTING_ROWS).map((text): Line => [span(`   ${text}`, 'faint')]),
   ];
+}
+
+/** A setting has no spaces to break it at. */
+function chunks(text: string, width: number): readonly string[] {
+  const count = Math.ceil(text.length / width);
+  return Array.from({ length: count }, (_, index) => text.slice(index * width, (index + 1) * width));
 }

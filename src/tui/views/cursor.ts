@@ -1,11 +1,11 @@
 /** The cursor through a chart: a stroke where nothing is, and the cell turned over where something is. */
-import type { Line, Span } from '../span.ts';
+import { lettersOf, type Line, type Span } from '../span.ts';
 
 export function withCursor(line: Line, column: number): Line {
   const marked: Span[] = [];
   let at = 0;
   for (const part of line) {
-    const letters = [...part.text];
+    const letters = lettersOf(part.text);
     const inside = column - at;
     at += letters.length;
     if (inside < 0 || inside >= letters.length) {

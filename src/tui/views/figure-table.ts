@@ -3,9 +3,12 @@ import { signed, signedInterval } from '../../report/signed.ts';
 import { spreadText } from '../../report/spread.ts';
 import type { Summary } from '../../prediction.ts';
 import { judgement, type Figure, type FigureKind } from '../figures.ts';
-import { fitted, span, type Line } from '../span.ts';
+import { fitted, joined, span, type Line } from '../span.ts';
+import { compactInterval } from './interval.ts';
 
-const NAME = 19;
+const NAME = 16;
+/** Of what is left, the share that the difference gets: its interval is the longest text. */
+const DIFFERENCE_SHARE = 0.38;
 
 export interface FigureTableOptions {
   readonly width: number;
@@ -18,25 +21,27 @@ export interface FigureTableOptions {
 
 export function figureTable(figures: readonly Figure[], options: FigureTableOptions): readonly Line[] {
   const { width, before, after, runsBefore, runsAfter } = options;
-  const changed = figures.some((figure) => figure.after !== null);
-  const column = Math.floor((width - NAME - 4) / 3) - 1;
-  const row = (name: Line, cells: readonly Line[]): Line => [
-    ...fitted(name, NAME),
-    ...cells.flatMap((cell) => [span(' '), ...fitted(cell, column)]),
+  const changed = after !== '';
+  const room = width - NAME;
+  const last = changed ? Math.floor(room * DIFFERENCE_SHARE) : 0;
+  const column = changed ? Math.floor((room - last) / 2) : room;
+  const row = (name: string, cells: readonly [Line, Line, Line]): Line => [
+    ...fitted([span(` ${name}`)], NAME),
+    ...cells
+      .slice(0, changed ? 3 : 1)
+      .flatMap((cell, at) => joined(fitted(cell, (at < 2 ? column : last) - 1), [span(' ')])),
   ];
-  const head = row(
-    [span('')],
-    [[span(before, 'strong')], [span(after, 'strong')], [span(changed ? 'difference, 95 %' : '', 'strong')]],
-  );
+  const head = row('', [
+    [span(before, 'faint')],
+    [span(after, 'faint')],
+    [span('difference, 95 %', 'faint')],
+  ]);
   const lines = figures.map((figure) =>
-    row(
-      [span(`  ${figure.kind.name}`)],
-      [
-        [span(summaryText(figure.before, figure.kind, runsBefore))],
-        [span(after === '' ? '' : summaryText(figure.after, figure.kind, runsAfter))],
-        differenceLine(figure),
-      ],
-    ),
+    row(figure.kind.name, [
+      [span(summaryText(figure.before, figure.kind, runsBefore))],
+      [span(summaryText(figure.after, figure.kind, runsAfter))],
+      differenceLine(figure),
+    ]),
   );
   return [head, ...lines];
 }
@@ -44,7 +49,7 @@ export function figureTable(figures: readonly Figure[], options: FigureTableOpti
 function summaryText(summary: Summary | null, { format }: FigureKind, runs: number): string {
   if (summary === null) return runs === 0 ? '…' : 'never';
   const range = spreadText(summary, runs, format);
-  return range === null ? format(summary.mean) : `${format(summary.mean)} (${range.replace(' … ', '…')})`;
+  return range === null ? format(summary.mean) : `${format(summary.mean)} (${compactInterval(range)})`;
 }
 
 /** Without its interval while a single pair cannot tell one; `same` when no pair differs. */
@@ -54,6 +59,6 @@ function differenceLine(figure: Figure): Line {
   const { mean, low, high } = difference;
   if (mean === 0 && (low ?? 0) === 0 && (high ?? 0) === 0) return [span('same', 'faint')];
   const interval = signedInterval(low, high, kind.format);
-  const note = interval === null ? '' : ` (${interval.replace(' … ', '…')})`;
+  const note = interval === null ? '' : ` (${compactInterval(interval)})`;
   return [span(`${signed(mean, kind.format)}${note}`, judgement(figure))];
 }

@@ -71,7 +71,7 @@ function titleLine(state: State): Line {
     return spread([span(' rollout-sim', 'title')], [span(`${count} `, 'faint')], columns);
   }
   const [title = '', ...items] = scenarioItems(opened.current);
-  const right = [span(`${runsText(opened, runsWanted)} `, 'faint')];
+  const right = [span(` ${runsText(opened, runsWanted)} `, 'faint')];
   return spread([span(` ${title}`, 'title'), span(`  ${items.join(' · ')}`)], right, columns);
 }
 

@@ -3,7 +3,7 @@ import { formatCount, formatMs, formatShare } from '../../report/numbers.ts';
 import { spreadText } from '../../report/spread.ts';
 import type { Summary } from '../../prediction.ts';
 import { endedRuns, FIGURES, summaryOf } from '../figures.ts';
-import { span, type Line } from '../span.ts';
+import { joined, span, type Line } from '../span.ts';
 import { currentRuns, type Opened } from '../state.ts';
 
 /** `Failed 24 724 (959 … 70 216) · complete after 64 s · most pods 30`. */
@@ -14,9 +14,9 @@ export function headline(opened: Opened): Line {
     const kind = FIGURES.find((figure) => figure.name === name);
     return kind === undefined ? null : summaryOf(kind, runs);
   };
-  const failed = summary('Failed requests');
-  const complete = summary('Rollout complete');
-  const peak = summary(' with terminating');
+  const failed = summary('Failed');
+  const complete = summary('Complete');
+  const peak = summary(' + terminating');
   const offered = runs.reduce((sum, { totals }) => sum + totals.offered, 0) / runs.length;
   const line: Line[] = [];
   if (failed !== null) {
@@ -32,5 +32,5 @@ export function headline(opened: Opened): Line {
   else if (runs.some(({ rollout }) => rollout.outcome === 'stalled'))
     line.push([span('the rollout stalls', 'bad')]);
   if (peak !== null) line.push([span(`up to ${formatCount(peak.max)} pods`)]);
-  return line.flatMap((part, index) => (index === 0 ? part : [span(' · ', 'faint'), ...part]));
+  return line.flatMap((part, index) => (index === 0 ? part : joined([span(' · ', 'faint')], part)));
 }

@@ -6,6 +6,8 @@ import { fitted, merged, span, widthOf, type Line, type Span } from '../span.ts'
 import type { Area } from './area.ts';
 import { lastMarker } from './marker-line.ts';
 
+const NAME = 14;
+
 const LETTERS: Readonly<Record<PodInstant['state'], string>> = {
   ready: 'R',
   starting: 's',
@@ -21,8 +23,9 @@ export function instantLines(
   podTop: number,
   area: Area,
 ): readonly Line[] {
+  const shorten = shortNames(view);
   const groups = groupsOf(instant.pods);
-  const cells = groups.flatMap((pods) => groupLines(pods, area.width));
+  const cells = groups.flatMap((pods) => groupLines(pods, shorten, area.width));
   const cellRows = Math.min(cells.length, Math.max(1, Math.floor((area.height - 2) * 0.6)));
   const details = instant.pods.toSorted((a, b) => worthTelling(b) - worthTelling(a));
   const detailRows = Math.max(0, area.height - 2 - cellRows);
@@ -31,7 +34,7 @@ export function instantLines(
     nowLine(view, instant),
     nodesLine(instant, area.width),
     ...cells.slice(0, cellRows),
-    ...details.slice(top, top + detailRows).map((pod) => podLine(pod, instant, area.width)),
+    ...details.slice(top, top + detailRows).map((pod) => podLine(pod, instant, shorten, area.width)),
   ].slice(0, area.height);
 }
 
@@ -64,7 +67,7 @@ function nodesLine({ nodes, failingShare }: RunInstant, width: number): Line {
   let shown = 0;
   for (const node of failing.toSorted((a, b) => b.failingShare - a.failingShare)) {
     const text = ` · ${nodeText(node)}`;
-    if (shown > 0 && widthOf(line) + text.length > width - 10) break;
+    if (shown > 0 && widthOf(line) + text.length > width - (shown < failing.length - 1 ? 9 : 0)) break;
     line.push(span(text, 'doubtful'));
     shown++;
   }
@@ -81,6 +84,18 @@ function nodeText({ node, listed, byEnd }: NodeInstant): string {
   return `${node} ${ends.join(', ')} of ${listed}`;
 }
 
+/** What every owner's name begins with says nothing; a single owner keeps its last part. */
+function shortNames({ pods }: RunView): (name: string) => string {
+  const parts = [...new Set(pods.map(({ owner }) => owner))].map((owner) => owner.split('-'));
+  const [first = []] = parts;
+  const differs = first.findIndex((part, at) => parts.some((other) => other[at] !== part));
+  const dropped = differs === -1 ? first.length - 1 : differs;
+  return (name) => {
+    const short = name.split('-').slice(dropped).join('-');
+    return short.length > NAME ? `…${short.slice(1 - NAME)}` : short;
+  };
+}
+
 function groupsOf(pods: readonly PodInstant[]): readonly (readonly PodInstant[])[] {
   const groups = new Map<string, PodInstant[]>();
   for (const pod of pods) {
@@ -92,18 +107,21 @@ function groupsOf(pods: readonly PodInstant[]): readonly (readonly PodInstant[])
 }
 
 /** One letter a pod: `checkout-service-87be71fe2e  RRRRRRTTss  6 ready of 10`. */
-function groupLines(pods: readonly PodInstant[], width: number): readonly Line[] {
-  const owner = pods[0]?.pod.owner ?? '';
-  const name = owner.length > 26 ? `…${owner.slice(-25)}` : owner;
+function groupLines(
+  pods: readonly PodInstant[],
+  shorten: (name: string) => string,
+  width: number,
+): readonly Line[] {
+  const name = shorten(pods[0]?.pod.owner ?? '');
   const ready = pods.filter(({ state }) => state === 'ready').length;
   const counts = ` ${ready}/${pods.length} ready`;
-  const room = width - 30 - counts.length;
+  const room = width - NAME - 4 - counts.length;
   const rows = Math.ceil(pods.length / Math.max(1, room));
   return Array.from({ length: rows }, (_, row): Line => {
     const cells = pods.slice(row * room, (row + 1) * room).map((pod) => cellOf(pod));
     const label = row === 0 ? name : '';
     return [
-      span(` ${label.padEnd(28)}`, 'faint'),
+      span(` ${label.padEnd(NAME)}`, 'faint'),
       ...merged(cells),
       span(row === 0 ? ` ${counts}` : '', 'faint'),
     ];
@@ -127,22 +145,27 @@ function worthTelling(pod: PodInstant): number {
   return { terminating: 3, unready: 2, starting: 1, pending: 1, ready: 0, gone: 0 }[pod.state];
 }
 
-function podLine(pod: PodInstant, { timeMs, nodes }: RunInstant, width: number): Line {
+function podLine(
+  pod: PodInstant,
+  { timeMs, nodes }: RunInstant,
+  shorten: (name: string) => string,
+  width: number,
+): Line {
   const { state, sinceMs, listening, listedOn, note } = pod;
   const since = Number.isFinite(sinceMs) ? ` ${formatMs(timeMs - sinceMs)}` : '';
   const listed =
-    listedOn.length === 0 ? 'nobody sends to it' : `${listedOn.length} of ${nodes.length} nodes send to it`;
-  const name = pod.pod.name.length > 28 ? `…${pod.pod.name.slice(-27)}` : pod.pod.name;
+    listedOn.length === 0 ? 'nobody sends to it' : `${listedOn.length}/${nodes.length} nodes send to it`;
   return fitted(
     [
+      span(' '),
       cellOf(pod),
-      span(` ${name.padEnd(29)}`),
+      span(` ${shorten(pod.pod.name).padEnd(NAME + 2)}`),
       span(`${state}${since}`.padEnd(20), state === 'gone' ? 'faint' : state),
       span((listening ? 'listens' : 'closed').padEnd(8), isHarmful(pod) ? 'bad' : 'plain'),
-      span(listed.padEnd(24), isHarmful(pod) ? 'bad' : 'faint'),
+      span(listed.padEnd(22), isHarmful(pod) ? 'bad' : 'faint'),
       span(pod.pod.node === null ? '' : ` on ${pod.pod.node}`, 'faint'),
       span(note === null ? '' : ` · ${note.value}`, 'faint'),
-    ].map((part, index) => (index === 0 ? { ...part, text: ` ${part.text}` } : part)),
+    ],
     width,
   );
 }

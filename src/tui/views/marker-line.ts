@@ -19,7 +19,7 @@ export function markerLine(view: RunView, window: Window, width: number): Line {
   for (const marker of inside.toSorted((a, b) => RANK.indexOf(a.kind) - RANK.indexOf(b.kind))) {
     cells[columnOf(marker.timeMs, window, width)] = SIGNS[marker.kind];
   }
-  return [span(' events'.padEnd(CHART_LABEL), 'faint'), ...merged(cells)];
+  return [span(`${'events'.padStart(CHART_LABEL - 1)} `, 'faint'), ...merged(cells)];
 }
 
 /** The latest that was marked before an instant, for the line under the charts. */

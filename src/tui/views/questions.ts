@@ -1,14 +1,16 @@
 /** The questions on top, each with its answer in a few words; the chosen one's answer in full below. */
 import { QUESTIONS } from '../../predict/what-if/questions.ts';
 import { answerRows, type AnswerRow } from '../../report/text-what-if.ts';
-import { wrap } from '../../report/lines.ts';
+import { cut, wrap } from '../../report/lines.ts';
 import { isTyping } from '../screen.machine.ts';
-import { fitted, span, textOf, type Line } from '../span.ts';
+import { fitted, joined, span, textOf, type Line, type Span } from '../span.ts';
 import type { AnswerState, Opened, State } from '../state.ts';
 import type { Area } from './area.ts';
+import { compactInterval } from './interval.ts';
 import { scrolled } from './scroll.ts';
 
-const TITLE = 46;
+/** Columns that the short answer gets at least. */
+const SHORT_ANSWER = 32;
 /** Rows that the full answer gets at least. */
 const ANSWER_ROWS = 8;
 
@@ -16,13 +18,13 @@ export function questionsView(state: State, opened: Opened, { width, height }: A
   const { questions } = opened;
   const rows = Math.max(4, Math.min(QUESTIONS.length, height - 1 - ANSWER_ROWS));
   const { from, items } = scrolled(QUESTIONS, questions.index, rows);
+  const longest = Math.max(...QUESTIONS.map(({ title }) => title.length));
+  const room = Math.min(longest, width - SHORT_ANSWER);
   const list = items.map(({ id, title }, at): Line => {
     const selected = from + at === questions.index;
     const found = questions.answers[id];
     const line: Line = [
-      span(
-        ` ${selected ? '›' : ' '} ${title.length > TITLE ? `${title.slice(0, TITLE - 1)}…` : title.padEnd(TITLE)} `,
-      ),
+      span(` ${selected ? '›' : ' '} ${cut(title, room).padEnd(room)}  `),
       span(shortAnswer(found, opened), 'strong'),
     ];
     return selected ? [{ text: textOf(fitted(line, width)), tone: 'selected' }] : line;
@@ -46,48 +48,55 @@ function shortAnswer(found: AnswerState | undefined, opened: Opened): string {
 
 function fullAnswer(found: AnswerState | undefined, opened: Opened, width: number): readonly Line[] {
   if (found === undefined) return [[span(' Enter asks it.', 'faint')]];
-  if (found.answer === null) return [[span(' Asking …', 'faint')]];
-  const old = found.generation !== opened.generation;
-  const { answer } = found;
+  const { answer, generation } = found;
+  if (answer === null) return [[span(' Asking …', 'faint')]];
   const rows = answerRows(answer, opened.baseline.length);
-  const name = Math.min(34, Math.max(...rows.map((row) => row.name.length), 8) + 3);
-  const column = Math.floor((width - name - 4) / 3) - 1;
-  const isChanged = rows.some(({ changed }) => changed !== null);
-  const cells = ({ now, nowNote, changed, changedNote, difference }: AnswerRow): Line => [
-    ...fitted([span(noted(now, nowNote), 'strong')], isChanged ? column : width - name - 3),
-    span(' '),
-    ...(isChanged
-      ? [
-          ...fitted([span(changed === null ? '' : noted(changed, changedNote), 'strong')], column),
-          span(' '),
-          ...fitted([span(difference ?? '')], column),
-        ]
-      : []),
-  ];
-  const head: Line = isChanged
-    ? [
-        span(''.padEnd(name)),
-        ...['before', 'after', 'difference, 95 %'].flatMap((text) => [
-          ...fitted([span(text, 'faint')], column),
-          span(' '),
-        ]),
-      ]
-    : [];
   const notes = [
     ...answer.notes,
     ...answer.changedNotes.filter((note) => !answer.notes.includes(note)).map((note) => `Changed: ${note}`),
   ];
+  const old = generation !== opened.generation;
   return [
-    ...(old
-      ? [[span(' Before the last change; asking again …', 'doubtful')]]
-      : head.length > 0
-        ? [head]
-        : []),
-    ...rows.map((row): Line => [...fitted([span(`  ${row.name}`)], name), ...cells(row)]),
+    ...(old ? [[span(' Before the last change; asking again …', 'doubtful')]] : []),
+    ...answerTable(rows, width),
     ...notes.flatMap((note) => wrap(note, width - 4)).map((text): Line => [span(`  ${text}`, 'faint')]),
   ];
 }
 
+function answerTable(rows: readonly AnswerRow[], width: number): readonly Line[] {
+  const nameWidth = Math.min(40, Math.max(...rows.map(({ name }) => plainName(name).length), 8) + 4);
+  const isChanged = rows.some(({ changed }) => changed !== null);
+  const room = width - nameWidth;
+  const column = isChanged ? Math.floor(room / 3) : room;
+  const line = (name: string, cells: readonly Span[]): Line =>
+    joined(
+      fitted([span(`  ${name}`)], nameWidth),
+      ...cells.slice(0, isChanged ? 3 : 1).map((cell) => joined(fitted([cell], column - 1), [span(' ')])),
+    );
+  const head = line(
+    '',
+    ['before', 'after', 'difference, 95 %'].map((text) => span(text, 'faint')),
+  );
+  const lines = rows.map(({ name, now, nowNote, changed, changedNote, difference }) =>
+    line(plainName(name), [
+      span(noted(now, nowNote), 'strong'),
+      span(changed === null ? '' : noted(changed, changedNote), 'strong'),
+      span(difference === null ? '' : compactDifference(difference)),
+    ]),
+  );
+  return isChanged ? [head, ...lines] : lines;
+}
+
+/** The rule is for who reads the documents, and the columns are few. */
+function plainName(name: string): string {
+  return name.replace(/ \(R-[A-Z]+-\d+\)$/u, '');
+}
+
 function noted(text: string, note: string | null): string {
-  return note === null ? text : `${text} (${note.replace(' … ', '…')})`;
+  return note === null ? text : `${text} (${compactInterval(note)})`;
+}
+
+/** `+1.9 (+1.6…+2.2)`. */
+function compactDifference(text: string): string {
+  return text.replace(/\((.*)\)$/u, (_, range: string) => `(${compactInterval(range)})`);
 }

@@ -19,7 +19,7 @@ import { instantLines } from './instant.ts';
 import { markerLine } from './marker-line.ts';
 
 /** What stands for a phase where there are no colours. */
-export const SHADES: Readonly<Record<PodPhaseName, string>> = {
+const SHADES: Readonly<Record<PodPhaseName, string>> = {
   ready: '█',
   terminating: '▒',
   unready: '▓',
@@ -47,7 +47,7 @@ export function timelineView(opened: Opened, area: Area): readonly Line[] {
   const window = windowOf(opened);
   const charts = chartLines(view, window, { ...area, width });
   const cursor = columnOf(opened.timeline.cursorMs, window, width) + CHART_LABEL;
-  const axis = timeAxis(window.fromMs, window.toMs, width);
+  const axis = timeAxis(window.fromMs, window.toMs, width - 4);
   const legend = legendLine(opened, view, area.coloured);
   const above = [
     headline(opened),
@@ -72,8 +72,8 @@ function chartLines(view: RunView, window: Window, area: Area): readonly Line[] 
   }));
   const pods = stackedArea(areas, { width, height: rows.pods, max: podsMax, coloured });
   const perSecond = 1000 / view.binMs;
-  const failed = columnsOf(view.failed, view, window, width, 'max').map((count) => count * perSecond);
-  const failedMax = Math.max(...view.failed, 0) * perSecond;
+  const failed = columnsOf(view.failed, view, window, width, 'mean').map((count) => count * perSecond);
+  const failedMax = Math.max(...failed);
   return [
     ...labelled(pods, 'pods', formatCount(podsMax)),
     ...demandLines(view, window, { ...area, height: rows.demand }),
@@ -100,11 +100,11 @@ function demandLines(view: RunView, window: Window, { width, height }: Area): re
   const lines = stepLines(
     [
       { tone: 'ready', values: ready },
-      ...(demand === null ? [] : [{ tone: 'doubtful' as const, values: demand }]),
+      ...(demand === null ? [] : [{ tone: 'doubtful' as const, values: demand, dotted: true }]),
     ],
     { width, height, min: 0, max },
   );
-  return labelled(lines, demand === null ? 'ready' : 'rdy/need', formatCount(max));
+  return labelled(lines, demand === null ? 'ready' : 'ready/need', formatCount(max));
 }
 
 /** Arrivals of a single tenth of a second say little about the load: a second's mean does. */
@@ -116,11 +116,11 @@ function smoothed(values: readonly number[]): readonly number[] {
   });
 }
 
-/** Name and largest value left of the first row. */
+/** The largest value beside the first row, the name beside the second. */
 function labelled(lines: readonly Line[], name: string, max: string): readonly Line[] {
   return lines.map((line, row) => {
-    const first = row === 0 ? ` ${name.padEnd(Math.max(0, CHART_LABEL - 3 - max.length))} ${max} ` : '';
-    return [span(first.padEnd(CHART_LABEL).slice(0, CHART_LABEL), 'faint'), ...line];
+    const label = row === 0 ? max : row === 1 ? name : '';
+    return [span(`${label.padStart(CHART_LABEL - 1).slice(0, CHART_LABEL - 1)} `, 'faint'), ...line];
   });
 }
 

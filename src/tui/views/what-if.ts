@@ -2,7 +2,7 @@
 import { endedRuns, figuresOf } from '../figures.ts';
 import { textOf as valueOf, type Knob } from '../knobs.ts';
 import { isTyping } from '../screen.machine.ts';
-import { fitted, span, textOf, type Line } from '../span.ts';
+import { fitted, joined, span, textOf, type Line } from '../span.ts';
 import type { Opened, State } from '../state.ts';
 import { headline } from './headline.ts';
 import type { Area } from './area.ts';
@@ -47,7 +47,7 @@ export function whatIfView(state: State, opened: Opened, { width, height }: Area
   const half = Math.ceil(knobs.length / 2);
   const pairs = knobs
     .slice(0, half)
-    .map((line, row): Line => [...fitted(line, KNOB_WIDTH), span(' '), ...(knobs[row + half] ?? [])]);
+    .map((line, row) => joined(fitted(line, KNOB_WIDTH), [span(' ')], knobs[row + half] ?? []));
   const table = tableLines(opened, width);
   const used = pairs.length + table.length + 1;
   return [...pairs, settled, ...table, ...settingLines(opened, width, height - used)];

@@ -174,7 +174,9 @@ function lastReuse(row: Row): number {
     workload: { errorRate: 0.5 },
     clients: { keepAlive: true, connectionsEach: 8, reuse: 'random' },
   });
-  const world = new World(scenario, { seed: 1, engine: 'exact', detail: 'full' }, (failure) => failures.push({ ...failure }));
+  const world = new World(scenario, { seed: 1, engine: 'exact', detail: 'full' }, (failure) =>
+    failures.push({ ...failure }),
+  );
   world.begin();
   world.run();
   const deleted = world.timeline.events.find(({ kind }) => kind === 'pod-terminating');

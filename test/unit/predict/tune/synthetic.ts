@@ -31,7 +31,7 @@ export function outcome(part: Partial<RunOutcome> = {}): RunOutcome {
 }
 
 /** The k-th run of every configuration draws the same number: a golden-ratio sequence, evenly spread in [0, 1). */
-export function drawOf(run: number): number {
+function drawOf(run: number): number {
   return ((run + 1) * 0.618_033_988_749) % 1;
 }
 

@@ -1,0 +1,117 @@
+/**
+ * Whether two engines give one figure alike, from runs with the same seeds. Equal seeds mean the same cluster, so that
+ * the two values of a pair could as well change places if the engines were alike: both tests count how often random
+ * changes of places give at least as large a difference (permutation tests, which hold their level for any distribution).
+ */
+import type { RandomStream } from '../../src/kernel/random.ts';
+
+export interface Comparison {
+  /** Mean difference and its standard error in the figure's own unit; `exactMean` is what it is relative to. */
+  readonly exactMean: number;
+  readonly difference: number;
+  readonly standardError: number;
+  /** Paired t statistic; 0 when nothing differs. */
+  readonly z: number;
+  /** Of a difference of the means beyond the tolerance. */
+  readonly pMean: number;
+  /** Of the largest distance between the distribution functions (Kolmogorov and Smirnov), within the tolerance. */
+  readonly pDistribution: number;
+}
+
+/** Enough to tell p-values of 1e-5 from larger ones. */
+const PERMUTATIONS_MAX = 400_000;
+/** So many permutations at least as extreme settle that a p-value is not small (Besag and Clifford, 1991). */
+const SETTLED_BY = 20;
+
+/**
+ * @param exact and
+ * @param skipped one value for each seed, in the same order
+ * @param tolerance relative difference that is allowed, 0 for none
+ */
+export function comparePairs(
+  exact: readonly number[],
+  skipped: readonly number[],
+  tolerance: number,
+  random: RandomStream,
+): Comparison {
+  const runs = exact.length;
+  const differences = exact.map((value, index) => (skipped[index] as number) - value);
+  const exactMean = mean(exact);
+  const difference = mean(differences);
+  const variance = differences.reduce((sum, value) => sum + (value - difference) ** 2, 0) / (runs - 1);
+  const standardError = Math.sqrt(variance / runs);
+  if (differences.every((value) => value === 0)) {
+    return { exactMean, difference: 0, standardError: 0, z: 0, pMean: 1, pDistribution: 1 };
+  }
+  const scales = tolerance === 0 ? [1] : [1, 1 - tolerance, 1 + tolerance];
+  return {
+    exactMean,
+    difference,
+    standardError,
+    z: standardError === 0 ? Math.sign(difference) * Number.POSITIVE_INFINITY : difference / standardError,
+    pMean: meanTest(differences, tolerance * Math.abs(exactMean), random),
+    pDistribution: Math.max(
+      ...scales.map((scale) =>
+        distributionTest(
+          exact,
+          skipped.map((value) => value * scale),
+          random,
+        ),
+      ),
+    ),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Two-sided p-value of |mean| > margin, by random signs. */
+function meanTest(differences: readonly number[], margin: number, random: RandomStream): number {
+  const observed = mean(differences);
+  if (Math.abs(observed) <= margin) return 1;
+  const beyond = differences.map((value) => value - Math.sign(observed) * margin);
+  const total = Math.abs(beyond.reduce((sum, value) => sum + value, 0)) * (1 - 1e-12);
+  return permutationP(() => {
+    let sum = 0;
+    for (const value of beyond) sum += random.unit() < 0.5 ? value : -value;
+    return Math.abs(sum) >= total;
+  });
+}
+
+function distributionTest(
+  exact: readonly number[],
+  skipped: readonly number[],
+  random: RandomStream,
+): number {
+  const runs = exact.length;
+  const pooled = [...exact, ...skipped]
+    .map((value, position) => ({ value, pair: position % runs, side: position < runs ? 1 : -1 }))
+    .sort((a, b) => a.value - b.value);
+  const pairs = Int32Array.from(pooled, ({ pair }) => pair);
+  const sides = Int8Array.from(pooled, ({ side }) => side);
+  const last = Uint8Array.from(pooled, ({ value }, index) => (pooled[index + 1]?.value === value ? 0 : 1));
+  const signs = new Int8Array(runs).fill(1);
+  const distance = (): number => {
+    let at = 0;
+    let largest = 0;
+    for (let index = 0; index < pairs.length; index++) {
+      at += (signs[pairs[index] as number] as number) * (sides[index] as number);
+      if (last[index] === 1 && Math.abs(at) > largest) largest = Math.abs(at);
+    }
+    return largest;
+  };
+  const observed = distance();
+  return permutationP(() => {
+    for (let pair = 0; pair < runs; pair++) signs[pair] = random.unit() < 0.5 ? 1 : -1;
+    return distance() >= observed;
+  });
+}
+
+function permutationP(isAsExtreme: () => boolean): number {
+  let extreme = 0;
+  for (let tried = 1; tried <= PERMUTATIONS_MAX; tried++) {
+    if (isAsExtreme() && ++extreme === SETTLED_BY) return extreme / tried;
+  }
+  return (extreme + 1) / (PERMUTATIONS_MAX + 1);
+}
