@@ -30,7 +30,11 @@ test.each(blocks)('sim $command', { timeout: 120_000 }, async ({ document, comma
   const [line = '', head] = command.split(' | head -');
   const { stdout, exitCode } = await sim(words(line));
   expect(exitCode).toBe(0);
-  const shown = stdout.split('\n').slice(0, head === undefined ? undefined : Number(head));
+  // A CSV's lines end with carriage returns, a document's do not.
+  const shown = stdout
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .slice(0, head === undefined ? undefined : Number(head));
   const printed = `${shown.join('\n')}\n`;
   if (process.env['UPDATE_README'] === undefined) expect(printed).toBe(output);
   else rewrite(document, command, printed);
