@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { EngineChoice } from '../model/data-plane.ts';
 import { openRunner } from '../predict/open-runner.ts';
-import { matchQuestion } from '../predict/what-if/match-question.ts';
+import { closestQuestions } from '../predict/what-if/match-question.ts';
 import type { Question } from '../predict/what-if/question.ts';
 import { ASKED_BY_DEFAULT, QUESTIONS } from '../predict/what-if/questions.ts';
 import { askQuestions, type Variant } from '../predict/what-if/what-if.ts';
 import { jsonText } from '../report/json.ts';
+import { plural } from '../report/numbers.ts';
 import { questionList, whatIfText } from '../report/text-what-if.ts';
 import { didYouMean } from '../scenario/did-you-mean.ts';
 import { CommandError } from './command-error.ts';
@@ -53,6 +54,7 @@ export async function whatIf(
   context.trace.seed = flags.seed;
   context.trace.digest = scenario.digest;
   const workers = flags.workers ?? availableParallelism();
+  let done = 0;
   // Searches make many times as many runs: threads are worth their start.
   const runner = await openRunner(Math.max(flags.runs, 3), {
     workers,
@@ -70,8 +72,9 @@ export async function whatIf(
         runs: flags.runs,
         seed: flags.seed,
         errorBudget: flags.slo,
-        onRun: (done) => {
-          context.progress.show(`simulating: ${done} runs`);
+        onRun: () => {
+          done++;
+          context.progress.show(`simulating: ${plural(done, 'run')}`);
         },
       },
     );
@@ -113,9 +116,13 @@ function questionsOf(words: string | undefined, ask: readonly string[]): readonl
   if (words === undefined) {
     return byId.length > 0 ? byId : QUESTIONS.filter(({ id }) => ASKED_BY_DEFAULT.includes(id));
   }
-  const question = matchQuestion(words);
-  if (question === null) throw unclear(`It is not clear which question “${words}” is.`);
-  return [question, ...byId];
+  const [question, ...others] = closestQuestions(words);
+  if (question === undefined) throw unclear(`No question has words of “${words}”.`);
+  if (others.length > 0) {
+    const names = [question, ...others].map(({ id }) => id);
+    throw unclear(`“${words}” may be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`);
+  }
+  return [question, ...byId.filter(({ id }) => id !== question.id)];
 }
 
 function unclear(message: string): CommandError {

@@ -12,6 +12,7 @@ import type {
   RolloutResult,
   RunRecord,
   Series,
+  TimelineEvent,
   TimelineEventKind,
   Totals,
 } from '../record.ts';
@@ -34,6 +35,16 @@ export interface DrainOutcome {
   readonly evicted: number;
   /** Evictions that a disruption budget refused (R-PDB-1). */
   readonly refused: number;
+  /** The budgets that did, by name. */
+  readonly budgets: readonly string[];
+}
+
+/** Pods that had to wait because there was no room for them. */
+export interface PodsWithoutRoom {
+  /** Pods that the scheduler found no node for, if only for a while (R-SCH-2). */
+  readonly onNodes: number;
+  /** Times that the quota refused a pod. */
+  readonly inQuota: number;
 }
 
 export interface RunSummary {
@@ -47,6 +58,7 @@ export interface RunSummary {
   readonly pods: PodFigures;
   readonly causes: readonly CauseTotal[];
   readonly drains: readonly DrainOutcome[];
+  readonly withoutRoom: PodsWithoutRoom;
   readonly seconds: Seconds;
   readonly failedSample: readonly FailedRequest[];
 }
@@ -67,6 +79,7 @@ export function summarizeRun(record: RunRecord): RunSummary {
     pods: record.pods,
     causes: record.causes,
     drains: drainsOf(record),
+    withoutRoom: withoutRoomOf(record),
     seconds: secondsOf(record.series),
     failedSample: firstOfEachCause(record.failedSample),
   };
@@ -78,15 +91,30 @@ function drainsOf({ timeline }: RunRecord): readonly DrainOutcome[] {
     const node = object.slice('node/'.length);
     const later = timeline.filter((event) => event.timeMs >= timeMs);
     const complete = later.find((event) => event.kind === 'drain-complete' && event.object === object);
-    const count = (kind: TimelineEventKind): number =>
-      later.filter((event) => event.kind === kind && event.node === node).length;
+    const onNode = (kind: TimelineEventKind): readonly TimelineEvent[] =>
+      later.filter((event) => event.kind === kind && event.node === node);
+    const refused = onNode('eviction-refused');
     return {
       node,
       completeMs: complete === undefined ? null : complete.timeMs - timeMs,
-      evicted: count('pod-evicted'),
-      refused: count('eviction-refused'),
+      evicted: onNode('pod-evicted').length,
+      refused: refused.length,
+      budgets: [...new Set(refused.flatMap(({ detail }) => budgetIn(detail ?? '') ?? []))],
     };
   });
+}
+
+/** The budget that a refusal names: `budget web allows no disruption`. */
+function budgetIn(detail: string): string | null {
+  return /^budget (?<name>\S+) /u.exec(detail)?.groups?.['name'] ?? null;
+}
+
+function withoutRoomOf({ timeline }: RunRecord): PodsWithoutRoom {
+  const unschedulable = timeline.filter(({ kind }) => kind === 'pod-unschedulable');
+  return {
+    onNodes: new Set(unschedulable.map(({ object }) => object)).size,
+    inQuota: timeline.filter(({ kind }) => kind === 'pod-refused').length,
+  };
 }
 
 function firstOfEachCause(sample: readonly FailedRequest[]): readonly FailedRequest[] {

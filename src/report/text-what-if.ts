@@ -71,9 +71,9 @@ export interface AnswerRow {
 /** @param runs of each setting */
 export function answerRows({ figures }: Answer, runs: number): readonly AnswerRow[] {
   return figures.map((figure) => {
-    const now = summaryCell(figure.baseline, figure.unit, runs);
+    const now = summaryCell(figure.baseline, figure, runs);
     const isChanged = figure.changed !== null || figure.difference !== null;
-    const changed = isChanged ? summaryCell(figure.changed, figure.unit, runs) : null;
+    const changed = isChanged ? summaryCell(figure.changed, figure, runs) : null;
     const difference = isChanged ? differenceCell(figure) : null;
     return {
       name: figure.name,
@@ -88,24 +88,24 @@ export function answerRows({ figures }: Answer, runs: number): readonly AnswerRo
 }
 
 function figureRow(figure: AnswerFigure, isChanged: boolean, runs: number): readonly Cell[] {
-  const now = summaryCell(figure.baseline, figure.unit, runs);
+  const now = summaryCell(figure.baseline, figure, runs);
   if (!isChanged) return [{ text: figure.name }, now];
-  return [{ text: figure.name }, now, summaryCell(figure.changed, figure.unit, runs), differenceCell(figure)];
+  return [{ text: figure.name }, now, summaryCell(figure.changed, figure, runs), differenceCell(figure)];
 }
 
-function summaryCell(summary: Summary | null, unit: Unit, runs: number): Cell {
-  if (summary === null) return { text: 'never' };
+function summaryCell(summary: Summary | null, { unit, otherwise }: AnswerFigure, runs: number): Cell {
+  if (summary === null) return { text: otherwise };
   if (unit === 'truth') return { text: truthText(summary.mean) };
-  const format = formatOf(unit);
-  return { text: format(summary.mean), note: spreadText(summary, runs, format) };
+  const { whole, bare } = formatsOf(unit);
+  return { text: whole(summary.mean), note: spreadText(summary, runs, bare) };
 }
 
 function differenceCell({ difference, unit }: AnswerFigure): Cell {
   if (difference === null || unit === 'truth') return { text: '' };
-  const format = formatOf(unit);
+  const { whole, bare } = formatsOf(unit);
   const known = Number.isFinite(difference.low);
-  const note = known ? signedInterval(difference.low, difference.high, format) : null;
-  return { text: signed(difference.mean, format), note };
+  const note = known ? signedInterval(difference.low, difference.high, bare) : null;
+  return { text: signed(difference.mean, whole), note };
 }
 
 function truthText(share: number): string {
@@ -113,21 +113,35 @@ function truthText(share: number): string {
   return share === 0 ? 'no' : `in ${formatShare(share)} of runs`;
 }
 
-function formatOf(unit: Unit): (value: number) => string {
+type Format = (value: number) => string;
+
+/** A value with its unit, and as the end of an interval behind such a value. */
+function formatsOf(unit: Unit): { readonly whole: Format; readonly bare: Format } {
   switch (unit) {
     case 'ms':
-      return formatMs;
+      return { whole: formatMs, bare: formatMs };
     case 'share':
     case 'probability':
-      return formatShare;
+      return { whole: formatShare, bare: formatShare };
     case 'bytes':
-      return (bytes) => `${formatCount(bytes / GIBIBYTE)} GiB`;
+      return {
+        whole: (bytes) => `${formatAmount(bytes / GIBIBYTE)} GiB`,
+        bare: (bytes) => formatAmount(bytes / GIBIBYTE),
+      };
     case 'core':
-      return (cores) => plural(cores, 'core');
+      return {
+        whole: (cores) => `${formatAmount(cores)} ${cores === 1 ? 'core' : 'cores'}`,
+        bare: formatAmount,
+      };
     case 'rps':
-      return (rate) => `${formatCount(rate)} req/s`;
+      return { whole: (rate) => `${formatCount(rate)} req/s`, bare: formatCount };
     case 'count':
     case 'truth':
-      return formatCount;
+      return { whole: formatCount, bare: formatCount };
   }
+}
+
+/** Three digits, since halves of a core matter. */
+function formatAmount(value: number): string {
+  return Math.abs(value) < 100 ? String(Number(value.toPrecision(3))) : formatCount(value);
 }

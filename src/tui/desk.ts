@@ -232,8 +232,9 @@ export class Desk {
   #rememberingRunner(signal: AbortSignal): Runner {
     return {
       run: async (scenario, seeds, onRun) => {
-        const known = this.#known.get(scenario.digest);
-        if (known !== undefined && known.length >= seeds.length) return known.slice(0, seeds.length);
+        const known = new Map(this.#known.get(scenario.digest)?.map((run) => [run.seed, run]));
+        const found = seeds.flatMap((one) => known.get(one) ?? []);
+        if (found.length === seeds.length) return found;
         const made: RunSummary[] = [];
         const urgency = URGENCY.settle;
         await this.#options.runner.runs({ scenario, seeds, urgency, signal }, (run, index) => {

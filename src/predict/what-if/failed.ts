@@ -1,4 +1,4 @@
-/** How many requests the rollout fails, by class and by cause; and what that takes off the error budget. */
+/** How many requests fail, by class and by cause. */
 import { FAILURE_CLASSES } from '../../record.ts';
 import { groupCauses } from '../causes.ts';
 import { ruleTitle } from '../rule-titles.ts';
@@ -6,7 +6,6 @@ import { causeKey, type RunSummary } from '../run-summary.ts';
 import { overRuns, single, type Question } from './question.ts';
 
 const CAUSES_MAX = 4;
-const BUDGET_SECONDS = 30 * 24 * 3600;
 
 function share({ totals }: RunSummary): number {
   return totals.offered === 0 ? 0 : totals.failed / totals.offered;
@@ -15,7 +14,20 @@ function share({ totals }: RunSummary): number {
 export const failed: Question = {
   id: 'failed',
   title: 'How many requests fail?',
-  words: ['fail', 'request', 'error', 'lose', 'lost', 'drop', 'zero', 'downtime', 'none'],
+  words: [
+    'fail',
+    'request',
+    'error',
+    'lose',
+    'lost',
+    'drop',
+    'zero',
+    'downtime',
+    'none',
+    'failure',
+    'cause',
+    'why',
+  ],
   async ask({ scenario, runs: runsOf }) {
     const runs = await runsOf(scenario);
     const without = runs.filter(({ totals }) => totals.failed === 0).length;
@@ -37,29 +49,6 @@ export const failed: Question = {
       notes: causes.flatMap(({ rule, where: [first] }) =>
         first === undefined ? [] : [`${rule}: ${first.file}:${first.line}`],
       ),
-    };
-  },
-};
-
-export const errorBudget: Question = {
-  id: 'error-budget',
-  title: 'How much of the monthly error budget does it spend?',
-  words: ['budget', 'error', 'slo', 'month', 'spend', 'monthly'],
-  async ask({ scenario, runs: runsOf, errorBudget: allowed }) {
-    const runs = await runsOf(scenario);
-    const { rate, closed } = scenario.traffic;
-    const rps = rate.length === 0 ? 0 : rate.reduce((sum, { rateRps }) => sum + rateRps, 0) / rate.length;
-    const budgetOf = ({ totals, endMs }: RunSummary): number =>
-      allowed * BUDGET_SECONDS * (closed === null ? rps : totals.offered / (endMs / 1000));
-    return {
-      measures: [
-        overRuns('share of the budget of 30 days', 'share', runs, (run) => run.totals.failed / budgetOf(run)),
-        overRuns('failed requests', 'count', runs, ({ totals }) => totals.failed),
-        overRuns('requests that may fail in 30 days', 'count', runs, budgetOf),
-      ],
-      notes: [
-        `The budget is ${Number((allowed * 100).toPrecision(6))} % of the requests of 30 days at the scenario’s rate.`,
-      ],
     };
   },
 };

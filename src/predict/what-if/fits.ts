@@ -1,78 +1,134 @@
 /** Whether the pods of the surge find room: on the nodes, and in the quota. */
-import type { ResourceQuota, Scenario } from '../../scenario/scenario.ts';
 import { requestsOf } from '../../model/cluster/pod-resources.ts';
+import type { Resources, ResourceQuota, Scenario } from '../../scenario/scenario.ts';
+import { locateField } from '../../scenario/source-map.ts';
+import type { RunSummary } from '../run-summary.ts';
 import { subjectOf } from '../subject.ts';
-import { overRuns, single, type Question } from './question.ts';
+import { leftOut, nodesWithPods } from './nodes-with-pods.ts';
+import { NO_DEPLOYMENT, overRuns, single, type Measure, type Question } from './question.ts';
 
-interface Room {
-  readonly cpuMilli: number;
-  readonly memoryBytes: number;
-  readonly pods: number;
-}
-
-/** What the nodes hold, whole pods of this size only. */
-function roomOnNodes({ cluster }: Scenario, each: { cpuMilli: number; memoryBytes: number }): number {
-  return cluster.nodes.reduce((sum, node) => {
-    const byCpu = each.cpuMilli === 0 ? Number.POSITIVE_INFINITY : Math.floor(node.cpuMilli / each.cpuMilli);
-    const byMemory =
-      each.memoryBytes === 0 ? Number.POSITIVE_INFINITY : Math.floor(node.memoryBytes / each.memoryBytes);
-    return sum + Math.min(byCpu, byMemory, node.podsMax);
-  }, 0);
-}
-
-function quotaOf(scenario: Scenario): Room | null {
-  const quotas = scenario.before.filter((object): object is ResourceQuota => object.kind === 'ResourceQuota');
-  if (quotas.length === 0) return null;
-  const least = (valueOf: (quota: ResourceQuota) => number | null): number =>
-    Math.min(...quotas.map((quota) => valueOf(quota) ?? Number.POSITIVE_INFINITY));
-  return {
-    cpuMilli: least(({ requestsCpuMilli }) => requestsCpuMilli),
-    memoryBytes: least(({ requestsMemoryBytes }) => requestsMemoryBytes),
-    pods: least(({ pods }) => pods),
-  };
-}
+const NODES_MAX = 3;
 
 export const fits: Question = {
   id: 'fits',
   title: 'Does the surge fit the nodes and the quota?',
-  words: ['fit', 'room', 'quota', 'capacity', 'node', 'enough', 'space'],
+  words: [
+    'fit',
+    'room',
+    'quota',
+    'schedulable',
+    'pending',
+    'space',
+    'enough',
+    'node',
+    'capacity',
+    'free',
+    'hold',
+  ],
   async ask({ scenario, runs: runsOf }) {
     const subject = subjectOf(scenario);
-    if (subject === null) return { measures: [], notes: ['No Deployment stands behind the called Service.'] };
+    if (subject === null) return NO_DEPLOYMENT;
     const runs = await runsOf(scenario);
     const each = requestsOf(subject.deployment.template);
-    const room = roomOnNodes(scenario, each);
-    const quota = quotaOf(scenario);
-    const quotaPods =
-      quota === null
-        ? Number.POSITIVE_INFINITY
-        : Math.min(
-            quota.pods,
-            each.cpuMilli === 0 ? Number.POSITIVE_INFINITY : Math.floor(quota.cpuMilli / each.cpuMilli),
-            each.memoryBytes === 0
-              ? Number.POSITIVE_INFINITY
-              : Math.floor(quota.memoryBytes / each.memoryBytes),
-          );
-    const most = Math.min(room, quotaPods);
-    const stalled = runs.filter(({ rollout }) => rollout.outcome === 'stalled').length;
+    const nodes = nodesWithPods(scenario, runs, NODES_MAX);
+    const onNodes = scenario.cluster.nodes.reduce(
+      (sum, node) => sum + Math.min(node.podsMax, podsWithin(node, each)),
+      0,
+    );
+    const quotas = quotasOf(scenario);
+    const inQuota = Math.min(...quotas.map((quota) => podsInQuota(quota, each)), Number.POSITIVE_INFINITY);
     return {
       measures: [
-        overRuns('it fits', 'truth', runs, ({ pods }) => (pods.peakWithTerminating <= most ? 1 : 0)),
+        overRuns('it fits', 'truth', runs, ({ withoutRoom: { onNodes: waiting, inQuota: refused } }) =>
+          waiting + refused === 0 ? 1 : 0,
+        ),
         overRuns(
           'pods at the peak, terminating ones included',
           'count',
           runs,
           ({ pods }) => pods.peakWithTerminating,
         ),
-        single('pods of this size that the nodes hold', 'count', Number.isFinite(room) ? room : null),
-        ...(Number.isFinite(quotaPods)
-          ? [single('pods of this size that the quota allows', 'count', quotaPods)]
+        overRuns(
+          'pods that found no node with room',
+          'count',
+          runs,
+          ({ withoutRoom }) => withoutRoom.onNodes,
+        ),
+        single('pods of this size that the nodes hold', 'count', onNodes),
+        ...(Number.isFinite(inQuota)
+          ? [
+              overRuns(
+                'times the quota refused a pod',
+                'count',
+                runs,
+                ({ withoutRoom }) => withoutRoom.inQuota,
+              ),
+              single('pods of this size that the quota allows', 'count', inQuota),
+            ]
           : []),
+        ...nodes.flatMap((node) => freeOn(node.name, node, each, runs)),
       ],
-      notes: [
-        'Terminating pods hold their room until their objects are gone (R-SCH-1).',
-        ...(stalled > 0 ? [`${stalled} of ${runs.length} rollouts did not complete.`] : []),
-      ],
+      notes: [...leftOut(scenario, nodes), ...notes(runs, quotas)],
     };
   },
 };
+
+/** What is left on a node when it holds most pods of the Deployment. */
+function freeOn(name: string, node: Resources, each: Resources, runs: readonly RunSummary[]): Measure[] {
+  const podsOn = ({ pods }: RunSummary): number => pods.peakByNode[name] ?? 0;
+  return [
+    overRuns(
+      `CPU free on ${name} at its peak`,
+      'core',
+      runs,
+      (run) => (node.cpuMilli - podsOn(run) * each.cpuMilli) / 1000,
+    ),
+    overRuns(
+      `memory free on ${name} at its peak`,
+      'bytes',
+      runs,
+      (run) => node.memoryBytes - podsOn(run) * each.memoryBytes,
+    ),
+  ];
+}
+
+function podsWithin({ cpuMilli, memoryBytes }: Resources, each: Resources): number {
+  return Math.min(wholeTimes(cpuMilli, each.cpuMilli), wholeTimes(memoryBytes, each.memoryBytes));
+}
+
+function wholeTimes(room: number, each: number): number {
+  return each === 0 ? Number.POSITIVE_INFINITY : Math.floor(room / each);
+}
+
+function quotasOf({ before }: Scenario): readonly ResourceQuota[] {
+  return before.filter((object): object is ResourceQuota => object.kind === 'ResourceQuota');
+}
+
+function podsInQuota(
+  { pods, requestsCpuMilli, requestsMemoryBytes }: ResourceQuota,
+  each: Resources,
+): number {
+  const unlimited = Number.POSITIVE_INFINITY;
+  return Math.min(
+    pods ?? unlimited,
+    podsWithin(
+      { cpuMilli: requestsCpuMilli ?? unlimited, memoryBytes: requestsMemoryBytes ?? unlimited },
+      each,
+    ),
+  );
+}
+
+function notes(runs: readonly RunSummary[], quotas: readonly ResourceQuota[]): readonly string[] {
+  const stalled = runs.filter(({ rollout }) => rollout.outcome === 'stalled').length;
+  const refused = runs.some(({ withoutRoom }) => withoutRoom.inQuota > 0);
+  return [
+    'Terminating pods hold their room until their objects are gone (R-SCH-1).',
+    ...(refused
+      ? quotas.map((quota) => {
+          const { file, line } = locateField(quota, 'spec.hard');
+          return `ResourceQuota ${quota.name} (${file}:${line}) has no room for the surge.`;
+        })
+      : []),
+    ...(stalled > 0 ? [`${stalled} of ${runs.length} rollouts did not complete.`] : []),
+  ];
+}

@@ -31,15 +31,19 @@ function score(question: Question, wanted: ReadonlySet<string>): number {
   return sum;
 }
 
+/** The questions that have the text's words, when several have them alike; one when it is clear; none when nothing fits. */
+export function closestQuestions(text: string): readonly Question[] {
+  const named = QUESTIONS.find(({ id }) => id === text.trim().toLowerCase().replaceAll(/\s+/gu, '-'));
+  if (named !== undefined) return [named];
+  const wanted = new Set(stemsOf(text));
+  const scored = QUESTIONS.map((question) => ({ question, points: score(question, wanted) }));
+  const most = Math.max(...scored.map(({ points }) => points));
+  if (most < 1) return [];
+  return scored.filter(({ points }) => most - points < LEAD_MIN).map(({ question }) => question);
+}
+
 /** null: no question, or several alike, have the text's words. The id of a question always names it. */
 export function matchQuestion(text: string): Question | null {
-  const named = QUESTIONS.find(({ id }) => id === text.trim().toLowerCase().replaceAll(/\s+/gu, '-'));
-  if (named !== undefined) return named;
-  const wanted = new Set(stemsOf(text));
-  const [best, second] = QUESTIONS.map((question) => ({
-    question,
-    points: score(question, wanted),
-  })).toSorted((a, b) => b.points - a.points);
-  if (best === undefined || best.points < 1) return null;
-  return best.points - (second?.points ?? 0) >= LEAD_MIN ? best.question : null;
+  const [first, ...others] = closestQuestions(text);
+  return first !== undefined && others.length === 0 ? first : null;
 }

@@ -29,6 +29,8 @@ export interface Measure {
   readonly unit: Unit;
   /** One for each seed, in their order, or a single one that no chance decides; null where there is none. */
   readonly values: readonly (number | null)[];
+  /** What to say where there is none. */
+  readonly otherwise: string;
 }
 
 export interface Reply {
@@ -46,8 +48,11 @@ export interface Asked {
   readonly seeds: readonly number[];
   /** Share of all requests that may fail in 30 days, such as 0.001. */
   readonly errorBudget: number;
-  /** The runs of a scenario, one for each seed; those of the same scenario are made once. */
-  readonly runs: (scenario: Scenario) => Promise<readonly RunSummary[]>;
+  /**
+   * The runs of a scenario, one for each seed, or for the first so many of them; what has been run already is not run
+   * again.
+   */
+  readonly runs: (scenario: Scenario, seedsMax?: number) => Promise<readonly RunSummary[]>;
 }
 
 export interface Question {
@@ -65,11 +70,19 @@ export function overRuns(
   unit: Unit,
   runs: readonly RunSummary[],
   valueOf: (run: RunSummary) => number | null,
+  otherwise: string = 'never',
 ): Measure {
-  return { name, unit, values: runs.map(valueOf) };
+  return { name, unit, values: runs.map(valueOf), otherwise };
 }
 
 /** A figure that no chance decides, or that sums the runs up. */
-export function single(name: string, unit: Unit, value: number | null): Measure {
-  return { name, unit, values: [value] };
+export function single(name: string, unit: Unit, value: number | null, otherwise: string = 'never'): Measure {
+  return { name, unit, values: [value], otherwise };
 }
+
+/** An answer without a figure: why the question cannot be asked of this scenario. */
+export function noAnswer(why: string): Reply {
+  return { measures: [], notes: [why] };
+}
+
+export const NO_DEPLOYMENT: Reply = noAnswer('No Deployment stands behind the called Service.');

@@ -1,11 +1,15 @@
 /** Every question that can be asked, in the order in which they are listed. */
-import { duration, rollbackTime } from './duration.ts';
-import { errorBudget, failed } from './failed.ts';
+import { drainTime } from './drain-time.ts';
+import { duration } from './duration.ts';
+import { errorBudget } from './error-budget.ts';
+import { failed } from './failed.ts';
 import { fits } from './fits.ts';
-import { drainTime, nodeLoss } from './node-faults.ts';
+import { headroom } from './headroom.ts';
+import { nodeLoss } from './node-loss.ts';
 import { maxPods, minReady, minServing } from './pods.ts';
 import type { Question, QuestionId } from './question.ts';
-import { headroom, safePreStop } from './searches.ts';
+import { rollbackTime } from './rollback-time.ts';
+import { safePreStop } from './safe-prestop.ts';
 
 export const QUESTIONS: readonly Question[] = [
   maxPods,

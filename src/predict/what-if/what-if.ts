@@ -20,6 +20,8 @@ export interface AnswerFigure {
   /** Over the runs that have the figure; null when none has. */
   readonly baseline: Summary | null;
   readonly changed: Summary | null;
+  /** What to say in place of a summary that is null. */
+  readonly otherwise: string;
   /** Changed − baseline over the pairs of which both have the figure; null without such pairs, or without a change. */
   readonly difference: PairedDifference | null;
 }
@@ -39,8 +41,8 @@ export interface WhatIfOptions {
   readonly seed: number;
   /** Share of all requests that may fail in 30 days. */
   readonly errorBudget: number;
-  /** Told as each run ends, how many have. */
-  readonly onRun?: ((done: number) => void) | undefined;
+  /** Told as each run ends; how many there will be is known only as the answers come in. */
+  readonly onRun?: (() => void) | undefined;
 }
 
 /** @param changed null: only the baseline is asked about */
@@ -63,17 +65,21 @@ export async function askQuestions(
 
 function askerOf({ scenario, reload }: Variant, options: WhatIfOptions): Asked {
   const seeds = runSeeds(options.seed, options.runs);
-  const known = new Map<Scenario, Promise<readonly RunSummary[]>>();
-  let done = 0;
+  const known = new Map<string, Promise<RunSummary>[]>();
   return {
     scenario,
     reload,
     seeds,
     errorBudget: options.errorBudget,
-    async runs(of) {
-      const made = known.get(of) ?? options.runner.run(of, seeds, () => options.onRun?.(++done));
-      known.set(of, made);
-      return made;
+    async runs(of, seedsMax = seeds.length) {
+      const made = known.get(of.digest) ?? [];
+      known.set(of.digest, made);
+      const missing = seeds.slice(made.length, seedsMax);
+      if (missing.length > 0) {
+        const batch = options.runner.run(of, missing, () => options.onRun?.());
+        made.push(...missing.map(async (_seed, index) => (await batch)[index] as RunSummary));
+      }
+      return Promise.all(made.slice(0, seedsMax));
     },
   };
 }
@@ -89,10 +95,11 @@ function answerOf({ id, title }: Question, reply: Reply, other: Reply | null): A
 }
 
 function figureOf(before: Measure | undefined, after: Measure | undefined, isChanged: boolean): AnswerFigure {
-  const { name, unit } = (before ?? after) as Measure;
+  const { name, unit, otherwise } = (before ?? after) as Measure;
   return {
     name,
     unit,
+    otherwise,
     baseline: summaryOf(before, unit),
     changed: isChanged ? summaryOf(after, unit) : null,
     difference: isChanged ? differenceOf(before, after) : null,

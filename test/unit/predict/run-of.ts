@@ -56,6 +56,7 @@ export function runOf(figures: RunFigures = {}): RunSummary {
     },
     causes,
     drains: [],
+    withoutRoom: { onNodes: 0, inQuota: 0 },
     seconds: { failed: [0, failed, 0], ready: [4, minReady, 4], pods: [4, 7, 4] },
     failedSample: causes.map((cause, index) => ({
       rule: cause.rule,

@@ -62,11 +62,11 @@ describe('askQuestions', () => {
   it('rollback-time: going back from the end takes about as long as the rollout', async () => {
     const back = await ask('rollback-time', null);
     const out = await ask('duration', null);
-    const rollback = figure(back, 'after 100 %').baseline?.mean ?? 0;
+    const rollback = figure(back, 'at its end').baseline?.mean ?? 0;
     const rollout = figure(out, 'until complete').baseline?.mean ?? 0;
     expect(rollback).toBeGreaterThan(rollout / 2);
     expect(rollback).toBeLessThan(rollout * 2);
-    expect(figure(back, 'after 25 %').baseline?.mean).toBeLessThan(rollback);
+    expect(figure(back, 'at 25 %').baseline?.mean).toBeLessThan(rollback);
   });
 
   it('drain-time: every node is emptied, in a time', async () => {
