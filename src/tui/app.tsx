@@ -44,7 +44,7 @@ export interface ScreenProps {
 }
 
 /** Lines as they are: no wrapping, no layout. */
-function Screen({ lines, coloured }: ScreenProps): ReactElement {
+export function Screen({ lines, coloured }: ScreenProps): ReactElement {
   return (
     <Box flexDirection="column">
       {lines.map((line, row) => (

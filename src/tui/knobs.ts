@@ -8,7 +8,8 @@ import { readLevels, type Level, type ValueKind } from '../predict/tune/values.t
 import { VaryError } from '../predict/tune/vary-problem.ts';
 import { subjectOf } from '../predict/subject.ts';
 import { joinPath } from '../scenario/source-map.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { formatDuration } from '../scenario/duration.ts';
+import type { Scenario, Workload } from '../scenario/scenario.ts';
 
 export interface Knob extends Field {
   readonly kind: ValueKind;
@@ -47,9 +48,22 @@ export function knobsOf(scenario: Scenario): readonly Knob[] {
     ['true', 'false'],
     String(clients.keepAlive),
   );
-  const styles = ['exit', 'stop-accept', 'lame-duck', 'ignore'];
-  const style = `${joinPath('spec.workload', workload.name)}.onSigterm.style`;
-  return [...known, keepAlive, word('onSigterm', style, styles, workload.onSigterm.style)];
+  return [...known, keepAlive, onSigtermKnob(workload)];
+}
+
+/** The whole value, since a scenario may give the style alone, as a word. */
+function onSigtermKnob({ name, onSigterm }: Workload): Knob {
+  const { drainMaxMs, lameDuckMs, closeHeader } = onSigterm;
+  const drain = { drainMax: formatDuration(drainMaxMs) };
+  const lameDuck = { ...(lameDuckMs > 0 && { lameDuck: formatDuration(lameDuckMs) }), closeHeader, ...drain };
+  const values: Readonly<Record<string, unknown>> = {
+    exit: 'exit',
+    'stop-accept': { style: 'stop-accept', ...drain },
+    'lame-duck': { style: 'lame-duck', ...lameDuck },
+    ignore: 'ignore',
+  };
+  const path = joinPath(joinPath('spec.workload', name), 'onSigterm');
+  return word('onSigterm', path, Object.keys(values), onSigterm.style, values);
 }
 
 function knobOf(name: string, { effect, kind, current }: Pick<Knob, 'effect' | 'kind' | 'current'>): Knob {
@@ -59,8 +73,13 @@ function knobOf(name: string, { effect, kind, current }: Pick<Knob, 'effect' | '
 }
 
 /** Words have values of their own: `true` is no text. */
-function word(name: string, path: string, choices: readonly string[], current: string): Knob {
-  const values: Readonly<Record<string, boolean>> = { true: true, false: false };
+function word(
+  name: string,
+  path: string,
+  choices: readonly string[],
+  current: string,
+  values: Readonly<Record<string, unknown>> = { true: true, false: false },
+): Knob {
   const levels = choices.map((text) => ({ text, value: values[text] ?? text, order: null }));
   return {
     name,

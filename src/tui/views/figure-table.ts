@@ -4,7 +4,7 @@ import { spreadText } from '../../report/spread.ts';
 import type { Summary } from '../../prediction.ts';
 import { judgement, type Figure, type FigureKind } from '../figures.ts';
 import { fitted, joined, span, type Line } from '../span.ts';
-import { compactInterval } from './interval.ts';
+import { shortened, withInterval } from './interval.ts';
 
 const NAME = 16;
 /** Of what is left, the share that the difference gets: its interval is the longest text. */
@@ -38,9 +38,9 @@ export function figureTable(figures: readonly Figure[], options: FigureTableOpti
   ]);
   const lines = figures.map((figure) =>
     row(figure.kind.name, [
-      [span(summaryText(figure.before, figure.kind, runsBefore))],
-      [span(summaryText(figure.after, figure.kind, runsAfter))],
-      differenceLine(figure),
+      [span(shortened(summaryText(figure.before, figure.kind, runsBefore), column - 1))],
+      [span(shortened(summaryText(figure.after, figure.kind, runsAfter), column - 1))],
+      differenceLine(figure, last - 1),
     ]),
   );
   return [head, ...lines];
@@ -48,17 +48,15 @@ export function figureTable(figures: readonly Figure[], options: FigureTableOpti
 
 function summaryText(summary: Summary | null, { format }: FigureKind, runs: number): string {
   if (summary === null) return runs === 0 ? '…' : 'never';
-  const range = spreadText(summary, runs, format);
-  return range === null ? format(summary.mean) : `${format(summary.mean)} (${compactInterval(range)})`;
+  return withInterval(format(summary.mean), spreadText(summary, runs, format));
 }
 
 /** Without its interval while a single pair cannot tell one; `same` when no pair differs. */
-function differenceLine(figure: Figure): Line {
+function differenceLine(figure: Figure, width: number): Line {
   const { difference, kind } = figure;
   if (difference === null) return [];
   const { mean, low, high } = difference;
   if (mean === 0 && (low ?? 0) === 0 && (high ?? 0) === 0) return [span('same', 'faint')];
-  const interval = signedInterval(low, high, kind.format);
-  const note = interval === null ? '' : ` (${compactInterval(interval)})`;
-  return [span(`${signed(mean, kind.format)}${note}`, judgement(figure))];
+  const text = withInterval(signed(mean, kind.format), signedInterval(low, high, kind.format));
+  return [span(shortened(text, width), judgement(figure))];
 }

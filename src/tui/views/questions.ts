@@ -6,11 +6,13 @@ import { isTyping } from '../screen.machine.ts';
 import { fitted, joined, span, textOf, type Line, type Span } from '../span.ts';
 import type { AnswerState, Opened, State } from '../state.ts';
 import type { Area } from './area.ts';
-import { compactInterval } from './interval.ts';
+import { shortened, withInterval } from './interval.ts';
 import { scrolled } from './scroll.ts';
 
 /** Columns that the short answer gets at least. */
 const SHORT_ANSWER = 32;
+/** Of the width, for the names of an answer's figures. */
+const NAME_SHARE = 0.34;
 /** Rows that the full answer gets at least. */
 const ANSWER_ROWS = 8;
 
@@ -64,23 +66,31 @@ function fullAnswer(found: AnswerState | undefined, opened: Opened, width: numbe
 }
 
 function answerTable(rows: readonly AnswerRow[], width: number): readonly Line[] {
-  const nameWidth = Math.min(40, Math.max(...rows.map(({ name }) => plainName(name).length), 8) + 4);
+  const nameWidth = Math.min(
+    Math.floor(width * NAME_SHARE),
+    Math.max(...rows.map(({ name }) => plainName(name).length), 8) + 4,
+  );
   const isChanged = rows.some(({ changed }) => changed !== null);
   const room = width - nameWidth;
   const column = isChanged ? Math.floor(room / 3) : room;
   const line = (name: string, cells: readonly Span[]): Line =>
     joined(
-      fitted([span(`  ${name}`)], nameWidth),
-      ...cells.slice(0, isChanged ? 3 : 1).map((cell) => joined(fitted([cell], column - 1), [span(' ')])),
+      fitted([span(`  ${name}`)], nameWidth - 1),
+      [span(' ')],
+      ...cells
+        .slice(0, isChanged ? 3 : 1)
+        .map((cell) =>
+          joined(fitted([{ ...cell, text: shortened(cell.text, column - 1) }], column - 1), [span(' ')]),
+        ),
     );
   const head = line(
     '',
-    ['before', 'after', 'difference, 95 %'].map((text) => span(text, 'faint')),
+    ['before', 'after', 'difference'].map((text) => span(text, 'faint')),
   );
   const lines = rows.map(({ name, now, nowNote, changed, changedNote, difference }) =>
     line(plainName(name), [
-      span(noted(now, nowNote), 'strong'),
-      span(changed === null ? '' : noted(changed, changedNote), 'strong'),
+      span(withInterval(now, nowNote), 'strong'),
+      span(changed === null ? '' : withInterval(changed, changedNote), 'strong'),
       span(difference === null ? '' : compactDifference(difference)),
     ]),
   );
@@ -92,11 +102,8 @@ function plainName(name: string): string {
   return name.replace(/ \(R-[A-Z]+-\d+\)$/u, '');
 }
 
-function noted(text: string, note: string | null): string {
-  return note === null ? text : `${text} (${compactInterval(note)})`;
-}
-
 /** `+1.9 (+1.6…+2.2)`. */
 function compactDifference(text: string): string {
-  return text.replace(/\((.*)\)$/u, (_, range: string) => `(${compactInterval(range)})`);
+  const [, value = text, range = null] = /^(.*) \((.*)\)$/u.exec(text) ?? [];
+  return withInterval(value, range);
 }
