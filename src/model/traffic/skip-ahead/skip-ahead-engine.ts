@@ -297,9 +297,7 @@ export class SkipAheadEngine implements CountingEngine {
     const { recordFromMs, traffic } = this.#options;
     const ratePerMs = this.#profile.rateAt(nowMs);
     if (nowMs <= recordFromMs) this.#settle(ratePerMs, nowMs);
-    const spread = this.#loads.assess(ratePerMs, nowMs);
-    this.#skipped.setSpread(nowMs, spread);
-    this.#learn(ratePerMs, spread.laws);
+    this.#assess(ratePerMs, nowMs);
     if (this.#coverage.mayLack(nowMs)) {
       for (let client = 0; client < traffic.clients.count; client++) {
         if (!this.#followed.has(client) && this.#coverage.lacks(client, nowMs)) this.#follow(client, nowMs);
@@ -308,14 +306,23 @@ export class SkipAheadEngine implements CountingEngine {
     this.#hotQueues.advance(nowMs);
     this.#hotQueues.take(nowMs);
     let allLack = true;
+    const followed = this.#followed.count;
     for (let at = this.#followed.count - 1; at >= 0; at--) {
       const client = this.#followed.at(at);
       if (this.#coverage.lacks(client, nowMs)) continue;
       allLack = false;
       if (this.#coverage.isCalm(client, nowMs)) this.#leave(client, nowMs);
     }
+    // Where they go that are skipped from here on, those who were left among them.
+    if (this.#followed.count < followed) this.#assess(ratePerMs, nowMs);
     this.#updateShares(nowMs);
     this.#checkMs = this.#nextCheckMs(nowMs, allLack ? CHECK_LACKING_MS : CHECK_MS);
+  }
+
+  #assess(ratePerMs: number, nowMs: TimeMs): void {
+    const spread = this.#loads.assess(ratePerMs, nowMs);
+    this.#skipped.setSpread(nowMs, spread);
+    this.#learn(ratePerMs, spread.laws);
   }
 
   #nextCheckMs(nowMs: TimeMs, everyMs: DurationMs): TimeMs {

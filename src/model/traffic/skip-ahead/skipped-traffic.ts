@@ -2,9 +2,9 @@
  * The requests that nobody follows: how many there were in each bin, and how long they took. They all end well, except
  * for the share that the code itself answers with an error.
  */
-import { poisson } from '../../../kernel/counts.ts';
+import { binomial, poisson } from '../../../kernel/counts.ts';
 import type { RandomStream } from '../../../kernel/random.ts';
-import type { TimeMs } from '../../../kernel/time.ts';
+import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
 import type { Traffic } from '../../../scenario/scenario.ts';
 import type { PodIndex } from '../../data-plane.ts';
 import type { LatencyLaws } from '../latency-law.ts';
@@ -48,6 +48,9 @@ export class SkippedTraffic {
   /** Requests counted as skipped as they arrived, and followed to their end since. */
   #owed = 0;
   #ok = 0;
+  /** Of those counted so far: how many are under way, and when that was. */
+  #inFlight = 0;
+  #countedToMs: TimeMs;
   offered = 0;
 
   constructor(parts: SkippedTrafficParts, outcomes: () => Outcomes) {
@@ -55,6 +58,7 @@ export class SkippedTraffic {
     this.#outcomes = outcomes;
     this.#profile = new RateProfile(parts.traffic, parts.horizonMs);
     this.#accruedToMs = Math.max(parts.startMs, parts.recordFromMs);
+    this.#countedToMs = this.#accruedToMs;
   }
 
   /** From `nowMs` on this share of all requests is skipped. */
@@ -88,22 +92,31 @@ export class SkippedTraffic {
   /** Counts what was skipped since the last bin; must be called before the bin is closed. */
   countBin(binEndMs: TimeMs): void {
     this.#accrue(binEndMs);
-    if (this.#binArea <= 0) return;
+    if (this.#binArea <= 0 && this.#inFlight === 0) return;
     const offered = this.#draw(this.#binArea);
     this.#binArea = 0;
     this.#count(offered, binEndMs);
   }
 
   #count(offered: number, binEndMs: TimeMs): void {
-    const { failed, laws, latencySeries, traffic, random } = this.#parts;
-    const owed = Math.min(this.#owed, offered);
+    const { failed, random } = this.#parts;
+    const under = this.#underWay(offered, binEndMs - this.#countedToMs);
+    let ok = this.#inFlight + offered - under;
+    this.#inFlight = under;
+    this.#countedToMs = binEndMs;
+    const owed = Math.min(this.#owed, ok);
     this.#owed -= owed;
-    let ok = offered - owed;
+    ok -= owed;
     for (const { pod, share } of this.#spread.errors) {
       const errors = Math.min(ok, poisson(random, offered * share));
       if (errors > 0) failed(pod, errors, binEndMs);
       ok -= errors;
     }
+    this.#report(offered, ok);
+  }
+
+  #report(offered: number, ok: number): void {
+    const { laws, latencySeries, traffic } = this.#parts;
     this.offered += offered;
     this.#ok += ok;
     const spread = this.#spread.laws;
@@ -120,25 +133,29 @@ export class SkippedTraffic {
     return whole;
   }
 
-  /**
-   * The last bin: some are in flight still.
-   * @returns how many those are
-   */
-  finish(nowMs: TimeMs): number {
-    const { random, laws } = this.#parts;
-    const ratePerMs = this.#profile.rateAt(nowMs) * this.#share;
+  /** Of `offered` requests in the last `widthMs`, and those under way before: how many are under way at the end. */
+  #underWay(offered: number, widthMs: DurationMs): number {
+    const { laws, random } = this.#parts;
     let meanMs = 0;
     this.#spread.laws.forEach((share, law) => {
       if (share > 0) meanMs += share * laws.meanMs(law);
     });
-    this.#accrue(nowMs);
-    const drawn = poisson(random, ratePerMs * meanMs);
-    const inFlight = Math.min(drawn, this.offered + this.#binArea);
-    this.#owed += inFlight;
-    // What is owed has arrived, whatever the last bin's own count says.
-    this.#count(Math.max(this.#draw(this.#binArea), this.#owed), nowMs);
-    this.#binArea = 0;
-    return inFlight;
+    if (widthMs >= meanMs) return binomial(random, offered, meanMs / widthMs);
+    return offered + binomial(random, this.#inFlight, 1 - widthMs / meanMs);
+  }
+
+  /**
+   * The last bin.
+   * @returns how many requests are in flight still
+   */
+  finish(nowMs: TimeMs): number {
+    this.countBin(nowMs);
+    const returned = Math.min(this.#owed, this.#inFlight);
+    this.#owed -= returned;
+    // What is owed beyond that has arrived, whatever the draws say.
+    if (this.#owed > 0) this.#report(this.#owed, 0);
+    this.#owed = 0;
+    return this.#inFlight - returned;
   }
 
   /** Draws the latencies of everything that was skipped. */
