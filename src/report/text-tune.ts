@@ -80,7 +80,8 @@ function frontierLines(tuning: Tuning, style: Style): readonly string[] {
   const { frontier, choice, nearest, present, fields } = tuning;
   const marked = choice ?? nearest;
   const isMarked = (row: TunedConfiguration): boolean => marked !== null && sameValues(row, marked);
-  const outside = marked !== null && !frontier.some(isMarked) ? [marked] : [];
+  // A choice need not be on the frontier: pod-seconds are not among its measures.
+  const outside = choice !== null && !frontier.some(isMarked) ? [choice] : [];
   const shown = thinned(frontier, isMarked);
   const rows = [...outside, ...shown];
   const cells = [

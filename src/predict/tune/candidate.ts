@@ -11,6 +11,8 @@ import { Z_99, wilsonInterval, type ShareInterval } from './wilson.ts';
 export interface RunOutcome {
   /** Whether every expectation holds. */
   readonly met: boolean;
+  /** How many expectations do not hold. */
+  readonly unmet: number;
   readonly failed: number;
   readonly offered: number;
   /** Until the rollout is complete; a rollout that never is has taken until the run's end. */
@@ -82,14 +84,15 @@ export interface Figures {
 }
 
 /**
- * Means: of failed requests over all runs, of times and pods over the paired ones, so that no candidate looks cheaper
- * for having had other seeds. null without runs.
+ * Means over the first runs, whose seeds all candidates have in common, so that none looks better for having had other
+ * seeds: a single seed can fail a hundred times as many requests as another. null without runs.
+ * @param runsMost how many of them count
  */
-export function figuresOf({ outcomes }: Candidate): Figures | null {
+export function figuresOf({ outcomes }: Candidate, runsMost: number = PAIRED_RUNS): Figures | null {
   if (outcomes.length === 0) return null;
-  const paired = outcomes.slice(0, PAIRED_RUNS);
+  const paired = outcomes.slice(0, runsMost);
   return {
-    failed: mean(outcomes.map(({ failed }) => failed)),
+    failed: mean(paired.map(({ failed }) => failed)),
     durationMs: mean(paired.map(({ durationMs }) => durationMs)),
     peakPods: mean(paired.map(({ peakPods }) => peakPods)),
     standingPods: mean(paired.map(({ standingPods }) => standingPods)),

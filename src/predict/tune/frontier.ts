@@ -2,14 +2,14 @@
  * The Pareto frontier: configurations that no other one beats in failed requests, duration and peak pods at once. Figures
  * are compared as an engineer would tell them apart: failed requests in two digits, seconds, whole pods.
  */
-import { figuresOf, verdictOf, type Candidate } from './candidate.ts';
+import { figuresOf, PAIRED_RUNS, verdictOf, type Candidate } from './candidate.ts';
 import { cheapest } from './cheapest.ts';
 
 export type Objectives = readonly [failed: number, durationS: number, peakPods: number];
 
-/** null without runs. */
-export function objectivesOf(candidate: Candidate): Objectives | null {
-  const figures = figuresOf(candidate);
+/** Over the first `runsMost` runs; null without runs. */
+export function objectivesOf(candidate: Candidate, runsMost: number = PAIRED_RUNS): Objectives | null {
+  const figures = figuresOf(candidate, runsMost);
   if (figures === null) return null;
   return [
     Number(figures.failed.toPrecision(2)),
@@ -26,10 +26,13 @@ export function dominates(a: Objectives, b: Objectives): boolean {
 }
 
 /** Fewest failed requests first. Of several with equal figures the cheapest that may meet the expectations stands for all. */
-export function frontierOf(candidates: readonly Candidate[]): readonly Candidate[] {
+export function frontierOf(
+  candidates: readonly Candidate[],
+  runsMost: number = PAIRED_RUNS,
+): readonly Candidate[] {
   const groups = new Map<string, { objectives: Objectives; members: Candidate[] }>();
   for (const candidate of candidates) {
-    const objectives = objectivesOf(candidate);
+    const objectives = objectivesOf(candidate, runsMost);
     if (objectives === null) continue;
     const group = groups.get(objectives.join());
     if (group === undefined) groups.set(objectives.join(), { objectives, members: [candidate] });

@@ -6,13 +6,13 @@
 import { compareCost, clearlyDearer } from './cheapest.ts';
 import type { CandidatePool } from './candidate-pool.ts';
 import { figuresOf, verdictOf, type Candidate, type Figures } from './candidate.ts';
-import { nearestToMeeting } from './nearest-to-meeting.ts';
+import { nearestFirst } from './nearest-first.ts';
 import { cornersOf, splitBox, type Box } from './space.ts';
 
 /** Cheapest first, then in the order in which they stand. */
 export function boxesWorthSplitting(boxes: readonly Box[], pool: CandidatePool): readonly Box[] {
   const incumbent = pool.cheapestLeft();
-  const centre = incumbent ?? nearestToMeeting(pool.all());
+  const centre = incumbent ?? nearestFirst(pool.all())[0] ?? null;
   const bound = incumbent === null ? null : figuresOf(incumbent);
   const promising = boxes.flatMap((box) => {
     if (splitBox(box) === null) return [];

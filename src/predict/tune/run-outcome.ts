@@ -25,8 +25,10 @@ export function runOutcome(
   const { totals, rollout, pods, seconds } = run;
   // A second in which a pod came or went counts it whole.
   const extraSeconds = seconds.pods.reduce((sum, count) => sum + Math.max(0, count - standing), 0);
+  const unmet = expectations.filter((expectation) => !checkOf(expectation).holds(run)).length;
   return {
-    met: expectations.every((expectation) => checkOf(expectation).holds(run)),
+    met: unmet === 0,
+    unmet,
     failed: totals.failed,
     offered: totals.offered,
     durationMs: durationMs(run),

@@ -9,8 +9,7 @@
  */
 import { CANDIDATE_RUNS_MAX, PAIRED_RUNS, verdictOf, type Candidate, type RunOutcome } from './candidate.ts';
 import { frontierOf } from './frontier.ts';
-import { needsMoreRuns } from './frontier-runs.ts';
-import { nearestToMeeting } from './nearest-to-meeting.ts';
+import { nearestFirst } from './nearest-first.ts';
 import { CandidatePool } from './candidate-pool.ts';
 import { boxesWorthSplitting } from './promising-boxes.ts';
 import {
@@ -67,10 +66,9 @@ const LATTICE_POINTS_MAX = 40;
 /** Boxes halved before the next look at what is cheapest. */
 const BOXES_AT_ONCE = 4;
 const CONFIRMING_RUNS = [8, 16, 32, 73, 120, CANDIDATE_RUNS_MAX];
-/** Runs for the nearest miss, when nothing meets the expectations: enough to tell what limits it. */
-const BEST_RUNS = 16;
-/** Runs for the frontier's order, after which no further round begins: the choice does not hang on it. */
-const COMPARING_RUNS = 80;
+/** When nothing meets the expectations, so many compete for the nearest, and so many runs tell what limits it. */
+const NEAREST_AT_FIRST = 8;
+const NEAREST_RUNS = 16;
 
 export async function search(problem: SearchProblem, options: SearchOptions): Promise<SearchResult> {
   const pool = new CandidatePool(problem, options);
@@ -89,32 +87,42 @@ export async function search(problem: SearchProblem, options: SearchOptions): Pr
     if (choice === null || verdictOf(choice) === 'meets') break;
     await pool.raise([choice], nextRung, 'confirming');
   }
+  const nearest = pool.cheapestLeft() === null ? await nearestMiss(pool) : null;
+  const frontier = await comparedFrontier(pool);
   const choice = pool.cheapestLeft();
-  if (choice === null) {
-    const best = nearestToMeeting(pool.all());
-    if (best !== null) await pool.raise([best], () => BEST_RUNS, 'comparing');
-  }
-  await compareFrontier(pool);
   return {
     candidates: pool.all(),
-    choice: pool.cheapestLeft(),
-    best: pool.cheapestLeft() ?? nearestToMeeting(pool.all()),
-    frontier: frontierOf(pool.all()),
+    choice,
+    best: choice ?? (nearest === null ? null : pool.at(nearest.point)),
+    frontier,
     runs: pool.runs,
     exhausted: pool.exhausted,
   };
+}
+
+/** Successive halving: the nearest few get more runs, of those the nearer half again more. */
+async function nearestMiss(pool: CandidatePool): Promise<Candidate | null> {
+  let left = nearestFirst(pool.all()).slice(0, NEAREST_AT_FIRST);
+  for (let runs = PAIRED_RUNS; left.length > 1; runs *= 2) {
+    await pool.raise(left, () => runs, 'comparing');
+    left = nearestFirst(left.flatMap(({ point }) => pool.at(point) ?? [])).slice(0, left.length >> 1);
+  }
+  await pool.raise(left, () => NEAREST_RUNS, 'comparing');
+  return left[0] ?? null;
 }
 
 function nextRung({ outcomes }: Candidate): number {
   return CONFIRMING_RUNS.find((runs) => runs > outcomes.length) ?? CANDIDATE_RUNS_MAX;
 }
 
-/** Gives the frontier's configurations more runs until they are told apart, or the runs for that are used up. */
-async function compareFrontier(pool: CandidatePool): Promise<void> {
-  const before = pool.runs;
-  while (!pool.exhausted && pool.runs - before < COMPARING_RUNS) {
-    const short = needsMoreRuns(frontierOf(pool.all()));
-    if (short.length === 0) return;
-    await pool.raise(short, ({ outcomes }) => Math.max(PAIRED_RUNS, 2 * outcomes.length), 'comparing');
-  }
+/**
+ * Who is on the frontier by the first seed, which everyone has run, is compared again by all paired seeds. What the
+ * first seed rules out by itself gets no further runs.
+ */
+async function comparedFrontier(pool: CandidatePool): Promise<readonly Candidate[]> {
+  const first = frontierOf(pool.all(), 1);
+  await pool.raise(first, () => PAIRED_RUNS, 'comparing');
+  const promising = pool.all().filter((candidate) => verdictOf(candidate) !== 'misses');
+  const compared = new Set([...first, ...promising].flatMap(({ point }) => pool.at(point) ?? []));
+  return frontierOf([...compared].filter(({ outcomes }) => outcomes.length >= PAIRED_RUNS || pool.exhausted));
 }

@@ -5,7 +5,15 @@ import { checkExpectations, MET_SHARE_MIN } from '../expectations.ts';
 import { ruleTitle } from '../rule-titles.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { summarize } from '../statistics.ts';
-import { metInterval, metRuns, newCandidate, verdictOf, type Candidate } from './candidate.ts';
+import {
+  metInterval,
+  metRuns,
+  newCandidate,
+  PAIRED_RUNS,
+  verdictOf,
+  type Candidate,
+  type RunOutcome,
+} from './candidate.ts';
 import type { Configuration } from './configure.ts';
 import type { Field } from './field.ts';
 import { patchesOf } from './patch.ts';
@@ -67,14 +75,20 @@ export function tuningOf(parts: TuningParts): Tuning {
     present: presentConfiguration(parts),
     choice: choice === null ? null : withPatches(describe(choice), scenario),
     nearest: choice !== null || best === null ? null : withLimits(describe(best), best, parts),
-    frontier: result.frontier.map(describe),
+    frontier: result.frontier.map((candidate) =>
+      describeCandidate(candidate, parts, candidate.outcomes.slice(0, PAIRED_RUNS)),
+    ),
   };
 }
 
-function describeCandidate(candidate: Candidate, { problem, fields }: TuningParts): TunedConfiguration {
+/** @param shown the runs whose figures are shown; how often the expectations are met is said of all of them */
+function describeCandidate(
+  candidate: Candidate,
+  { problem, fields }: TuningParts,
+  shown: readonly RunOutcome[] = candidate.outcomes,
+): TunedConfiguration {
   const { point } = candidate;
-  return describe(candidate, {
-    runs: problem.runsAt(point),
+  return describe(candidate, shown, {
     values: valuesAt(point, fields),
     configuration: problem.configurationAt(point),
   });
@@ -84,14 +98,10 @@ function presentConfiguration({ scenario, present, fields }: TuningParts): Tuned
   const expectations = expectationsOf(scenario);
   const standing = standingPods(scenario);
   const outcomes = present.map((run) => runOutcome(run, expectations, standing));
-  return describe(
-    { ...newCandidate([], 0), outcomes },
-    {
-      runs: present,
-      values: Object.fromEntries(fields.map(({ name, current }) => [name, current ?? 'present'])),
-      configuration: { set: {}, changedFields: [], graceSeconds: null },
-    },
-  );
+  return describe({ ...newCandidate([], 0), outcomes }, outcomes, {
+    values: Object.fromEntries(fields.map(({ name, current }) => [name, current ?? 'present'])),
+    configuration: { set: {}, changedFields: [], graceSeconds: null },
+  });
 }
 
 function valuesAt(point: Point, fields: readonly Field[]): Readonly<Record<string, string>> {
@@ -101,15 +111,17 @@ function valuesAt(point: Point, fields: readonly Field[]): Readonly<Record<strin
 }
 
 interface Described {
-  readonly runs: readonly RunSummary[];
   readonly values: Readonly<Record<string, string>>;
   readonly configuration: Pick<Configuration, 'set' | 'changedFields' | 'graceSeconds'>;
 }
 
-function describe(candidate: Candidate, { values, configuration }: Described): TunedConfiguration {
-  const { outcomes } = candidate;
+function describe(
+  candidate: Candidate,
+  shown: readonly RunOutcome[],
+  { values, configuration }: Described,
+): TunedConfiguration {
   const interval = metInterval(candidate) ?? { low: 0, high: 1 };
-  const runs = outcomes.length;
+  const runs = candidate.outcomes.length;
   return {
     values,
     set: configuration.set,
@@ -119,13 +131,13 @@ function describe(candidate: Candidate, { values, configuration }: Described): T
     verdict: verdictOf(candidate),
     probabilityMet: { share: runs === 0 ? 0 : metRuns(candidate) / runs, ...interval },
     failed: summarize(
-      outcomes.map(({ failed }) => failed),
-      Math.max(...outcomes.map(({ offered }) => offered)),
+      shown.map(({ failed }) => failed),
+      Math.max(...shown.map(({ offered }) => offered)),
     ),
-    durationMs: summarize(outcomes.map(({ durationMs }) => durationMs)),
-    peakPods: summarize(outcomes.map(({ peakPods }) => peakPods)),
-    standingPods: outcomes[0]?.standingPods ?? 0,
-    extraPodSeconds: summarize(outcomes.map(({ extraPodMs }) => extraPodMs / 1000)),
+    durationMs: summarize(shown.map(({ durationMs }) => durationMs)),
+    peakPods: summarize(shown.map(({ peakPods }) => peakPods)),
+    standingPods: shown[0]?.standingPods ?? 0,
+    extraPodSeconds: summarize(shown.map(({ extraPodMs }) => extraPodMs / 1000)),
   };
 }
 

@@ -38,6 +38,7 @@ export interface Tuning {
   readonly choice: Choice | null;
   /** When there is no choice: the configuration that comes nearest, and what keeps it from more. */
   readonly nearest: Nearest | null;
+  /** Figures of the first seeds, which all of them have run; probabilities of all runs that each has had. */
   readonly frontier: readonly TunedConfiguration[];
 }
 

@@ -20,6 +20,7 @@ export interface SyntheticProblem extends SearchProblem {
 export function outcome(part: Partial<RunOutcome> = {}): RunOutcome {
   return {
     met: true,
+    unmet: part.met === false ? 1 : 0,
     failed: 0,
     offered: 1000,
     durationMs: 60_000,
