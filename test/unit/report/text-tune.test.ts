@@ -154,36 +154,34 @@ describe('the text of a search', () => {
     };
     expect(textOf({ choice: null, nearest, exhausted: true, expectationsAssumed: true }))
       .toMatchInlineSnapshot(`
-      "web · 4 pods · 500 req/s · rolling update (surge 1, unavailable 0)
-      seed 1 · 180 runs over 40 of 93 configurations, the same seeds for each · profile kind
+        "web · 4 pods · 500 req/s · rolling update (surge 1, unavailable 0)
+        seed 1 · 180 runs over 40 of 93 configurations, the same seeds for each · profile kind
 
-      Fields
-        maxSurge        1, 2, 3                now 2
-        preStop.sleep   0s … 30s (31 values)
+        Fields
+          maxSurge        1, 2, 3                now 2
+          preStop.sleep   0s … 30s (31 values)
 
-      Frontier: nothing tried beats these in failed requests, rollout time and pods at once
-              failed   rollout   pods   pod·s   expectations met
-        ▸     1300     30.2 s    13     104     0 % (0 % … 49 %, 4 runs)
-               maxSurge 3 · preStop.sleep 1s
-              none     30.2 s    13     104     100 % (95 % … 100 %, 73 runs)
-               maxSurge 2 · preStop.sleep 3s
-              1300     30.2 s    13     104     0 % (0 % … 49 %, 4 runs)
-               maxSurge 1 · preStop.sleep 0s
-        now   1300     30.2 s    13     104     0 % (0 % … 49 %, 4 runs)
+        Frontier: nothing tried beats these in failed requests, rollout time and pods at once
+                failed   rollout   pods   pod·s   expectations met
+                none     30.2 s    13     104     100 % (95 % … 100 %, 73 runs)
+                 maxSurge 2 · preStop.sleep 3s
+                1300     30.2 s    13     104     0 % (0 % … 49 %, 4 runs)
+                 maxSurge 1 · preStop.sleep 0s
+          now   1300     30.2 s    13     104     0 % (0 % … 49 %, 4 runs)
 
-      No configuration tried meets the expectations. The nearest, and what limits it
-        maxSurge 3 · preStop.sleep 1s
-        failedRequests: 1300 where 0 is expected (holds in 0 % of runs)
-        rolloutWithin: 42 s where 30s is expected (holds in 25 % of runs)
-        97 %     The listener closes before the proxies stop sending (R-SRV-7)
-                 manifests/deployment.yaml:8    type: RollingUpdate
-        Without --vary the fields are chosen by these causes.
+        No configuration tried meets the expectations. The nearest, and what limits it
+          maxSurge 3 · preStop.sleep 1s
+          failedRequests: 1300 where 0 is expected (holds in 0 % of runs)
+          rolloutWithin: 42 s where 30s is expected (holds in 25 % of runs)
+          97 %     The listener closes before the proxies stop sending (R-SRV-7)
+                   manifests/deployment.yaml:8    type: RollingUpdate
+          Without --vary the fields are chosen by these causes.
 
-      The scenario expects nothing, so no failed request was looked for.
-      2 combinations cannot be applied: Both are 0.
-      The runs were used up; --runs-max allows more.
-      "
-    `);
+        The scenario expects nothing, so no failed request was looked for.
+        2 combinations cannot be applied: Both are 0.
+        The runs were used up; --runs-max allows more.
+        "
+      `);
   });
 
   it('says when the runs did not suffice for the choice', () => {
