@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram, type BuiltProgram } from './built-program.ts';
-import { sim } from './cli-process.ts';
+import { sim } from '../integration/cli-process.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 const [UP, DOWN, RIGHT, ENTER, ESCAPE, CTRL_C] = [

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { templateFiles } from '../../src/cli/init-template.ts';
 import type { Breaking } from '../../src/predict/break/breaking.ts';
-import { sim } from './cli-process.ts';
+import { sim } from '../integration/cli-process.ts';
 
 /** Few requests and nothing but pods that are killed: any of them breaks `pods.readyMin`. */
 const QUICK = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/comparison.ts';
 import { compare, loadScenario, type RunRecord } from '../../src/index.ts';
-import { sim } from './cli-process.ts';
+import { sim } from '../integration/cli-process.ts';
 
 const EXACT = ['--engine', 'exact'];
 

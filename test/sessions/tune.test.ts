@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tuning } from '../../src/predict/tune/tuning.ts';
-import { sim } from './cli-process.ts';
+import { sim } from '../integration/cli-process.ts';
 
 let folder = '';
 

@@ -1,0 +1,14 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/** Whole searches and terminal sessions: too slow for `npm test`. */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ['test/sessions/**/*.test.ts'],
+    testTimeout: 60_000,
+    pool: 'forks',
+    // Each of them keeps every core busy by itself.
+    fileParallelism: false,
+  },
+});
+
+export default config;
