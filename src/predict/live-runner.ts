@@ -2,13 +2,13 @@
  * Threads that stay open while someone looks: run after run is handed over as it ends, and what is no longer wanted is
  * dropped between two runs. For predictions that follow a user's keys.
  */
-import { Tinypool } from 'tinypool';
 import type { EngineChoice } from '../model/data-plane.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { RunView } from './run-view.ts';
 import { TaskQueue, type Urgency } from './task-queue.ts';
 import type { ViewTask, WorkerTask } from './worker.ts';
+import { openThreads } from './threads.ts';
 
 /** How the requests of its runs are simulated. */
 export type LiveEngine = EngineChoice;
@@ -38,13 +38,7 @@ interface RunsRequest extends Omit<ViewRequest, 'seed'> {
 
 /** Threads start at once; `close` must be called at the end. */
 export function openLiveRunner(workers: number, engine: LiveEngine): LiveRunner {
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  const pool = new Tinypool({
-    filename: new URL(file, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    isolateWorkers: false,
-  });
+  const pool = openThreads(workers);
   const queue = new TaskQueue(workers);
   return {
     async runs({ scenario, seeds, urgency, signal }, onRun) {

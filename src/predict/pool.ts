@@ -1,9 +1,9 @@
 /** Carries out runs on worker threads. Results are put back into the order of the seeds. */
-import { Tinypool } from 'tinypool';
 import type { EngineChoice } from '../model/data-plane.ts';
 import type { Runner } from './runner.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { WorkerTask } from './worker.ts';
+import { openThreads } from './threads.ts';
 
 /**
  * Chunks for each thread. The scenario is copied once for each chunk, so chunks should be few; a thread that draws the
@@ -19,13 +19,7 @@ export interface PoolOptions {
 
 /** Threads start with the first run; `close` must be called at the end. */
 export function pooledRunner({ workers, engine, signal }: PoolOptions): Runner {
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  const pool = new Tinypool({
-    filename: new URL(file, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    isolateWorkers: false,
-  });
+  const pool = openThreads(workers);
   return {
     async run(scenario, seeds, onRun) {
       signal?.throwIfAborted();

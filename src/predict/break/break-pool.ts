@@ -1,11 +1,11 @@
 /** Worker threads for one `sim break`: plain runs and verdicts on schedules. */
-import { Tinypool } from 'tinypool';
 import type { EngineChoice } from '../../model/data-plane.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { RunSummary } from '../run-summary.ts';
 import type { WorkerTask } from '../worker.ts';
 import type { Verdict } from './judge.ts';
 import type { JudgeTask } from './judge-schedules.ts';
+import { openThreads } from '../threads.ts';
 
 export interface BreakPool {
   /** One run for each seed, in the order of the seeds. */
@@ -22,13 +22,7 @@ export interface BreakPoolOptions {
 
 /** Threads start at once; `close` must be called at the end. */
 export function openBreakPool({ workers, engine, signal }: BreakPoolOptions): BreakPool {
-  const file = import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js';
-  const pool = new Tinypool({
-    filename: new URL(file, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    isolateWorkers: false,
-  });
+  const pool = openThreads(workers);
   const run = async <R>(task: WorkerTask | JudgeTask): Promise<R> => {
     signal?.throwIfAborted();
     return pool.run(task, { signal: signal ?? null }) as Promise<R>;
