@@ -4,6 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { diagnosticsReference } from '../src/scenario/diagnostics-reference.ts';
 import { scenarioJsonSchema } from '../src/scenario/json-schema.ts';
+import { chaosTypes } from './chaos-types.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -12,3 +13,4 @@ writeFileSync(
   `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`,
 );
 writeFileSync(new URL('docs/diagnostics.generated.md', root), diagnosticsReference());
+writeFileSync(new URL('src/scenario/chaos/chaos-mesh.generated.ts', root), await chaosTypes());

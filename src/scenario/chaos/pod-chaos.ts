@@ -10,6 +10,7 @@ import { INT32_MAX, positiveDuration, scalar } from '../scalars.ts';
 import { locateValue } from '../source-map.ts';
 import type { SourceDocument } from '../yaml-document.ts';
 import { checkDocument } from '../zod-issues.ts';
+import type { PodChaos } from './chaos-mesh.generated.ts';
 import {
   chaosSelectorSchema,
   readSelector,
@@ -24,8 +25,8 @@ export interface ChaosAction extends Pick<ChaosSelector, 'namespaces' | 'nodeLab
 interface RawPodChaos {
   metadata: RawMetadata;
   spec: {
-    action: 'pod-kill' | 'pod-failure' | 'container-kill';
-    mode: PodTarget['mode'];
+    action: PodChaos['spec']['action'];
+    mode: PodChaos['spec']['mode'];
     value?: number | undefined;
     selector: RawChaosSelector;
     duration?: number | undefined;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnosticsReference } from '../../../src/scenario/diagnostics-reference.ts';
 import { DIAGNOSTIC_CODES } from '../../../src/scenario/diagnostic-codes.ts';
 import { scenarioJsonSchema } from '../../../src/scenario/json-schema.ts';
+import { chaosTypes } from '../../../scripts/chaos-types.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -43,6 +44,10 @@ describe('generated files', () => {
 
   test('the reference of diagnostics is fresh: npm run generate', () => {
     expect(read('docs/diagnostics.generated.md')).toBe(diagnosticsReference());
+  });
+
+  test('the types of Chaos Mesh are fresh: npm run generate', async () => {
+    expect(read('src/scenario/chaos/chaos-mesh.generated.ts')).toBe(await chaosTypes());
   });
 
   test('the reference of diagnostics holds every code once', () => {
