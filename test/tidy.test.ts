@@ -18,7 +18,9 @@ const FILES = walk(ROOT);
 const SOURCES = FILES.filter((file) => /\.tsx?$/u.test(file) && !file.includes('.generated.'));
 const TEXTS = FILES.filter(
   (file) =>
-    /\.(?:tsx?|json|ya?ml|md)$/u.test(file) && !/\.generated\.ts$/u.test(file) && file !== 'package-lock.json',
+    /\.(?:tsx?|json|ya?ml|md)$/u.test(file) &&
+    !/\.generated\.ts$/u.test(file) &&
+    file !== 'package-lock.json',
 );
 const MARKDOWN = FILES.filter((file) => file.endsWith('.md'));
 
