@@ -44,6 +44,44 @@ export interface RunRecord {
   readonly pods: PodFigures;
   readonly causes: readonly CauseTotal[];
   readonly failedSample: readonly FailedRequest[];
+  /** How it was measured; a simulated record has none. */
+  readonly measurement?: Measurement;
+}
+
+export interface Measurement {
+  /** `--set` texts that make the scenario what was replayed, the rate scaled to the machine among them: a prediction takes the same. */
+  readonly settings: readonly string[];
+  /** What had to differ from the scenario's manifests to run here. */
+  readonly changes: readonly ManifestChange[];
+  readonly cluster: {
+    readonly name: string;
+    readonly kubernetesVersion: string;
+    readonly kubeProxyMode: string;
+    readonly nodes: number;
+  };
+  readonly load: 'built-in' | 'k6';
+  /** Why nothing can be concluded from it, one sentence each; empty for a valid replay. */
+  readonly invalidBecause: readonly string[];
+  /** Whether it ended before the scenario did; what there is of it stands. */
+  readonly partial: boolean;
+  /** The raw requests beside the record: a file's name. */
+  readonly requestsFile: string | null;
+  /** Seen around the change, for judging the replay: shares in [0, 1] and milliseconds. */
+  readonly achievedRateShare: number;
+  readonly lagP99Ms: number;
+  readonly idleCpuShare: number;
+  readonly clockErrorMs: number;
+}
+
+/** One field of one object that a replay sets differently from the scenario's manifest. */
+export interface ManifestChange {
+  /** Such as `deployment/checkout`. */
+  readonly object: string;
+  readonly path: string;
+  /** null: it was not there. */
+  readonly from: unknown;
+  readonly to: unknown;
+  readonly why: string;
 }
 
 /** How closely an engine looked (DESIGN §7). The exact engine has 1 and 0. */
