@@ -7,6 +7,7 @@ import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
 import { addBreak } from './break-command.ts';
 import { addCompare } from './compare-command.ts';
+import { addVerify } from './verify-command.ts';
 import { addTui } from './tui-command.ts';
 import { addSweep, addTune } from './tune-command.ts';
 import { addWhatIf } from './what-if-command.ts';
@@ -34,6 +35,7 @@ export function buildCommands(perform: Perform): Command {
   addTune(program, perform);
   addSweep(program, perform);
   addCompare(program, perform);
+  addVerify(program, perform);
   addTui(program, perform);
   addLint(program, perform);
   addSchema(program, perform);

@@ -1,0 +1,35 @@
+/** The command line of `sim verify`. */
+import type { Command } from '@commander-js/extra-typings';
+import { SEED_DEFAULT } from '../predict/defaults.ts';
+import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
+
+const RUNS_DEFAULT = 200;
+/** With fewer, one replay could not speak against a prediction, however far off it were. */
+const RUNS_MIN = 79;
+
+export function addVerify(program: Command, perform: Perform): void {
+  program
+    .command('verify')
+    .description('hold the prediction against replays on a cluster, and say whether it held')
+    .argument('<scenario...>', SCENARIO)
+    .option('--record <file>', 'a measured record of one of the scenarios (repeatable)', collect, [])
+    .option('--profile <file>', "the cluster's latencies, as sim calibrate writes them")
+    .option('--set <path=value>', 'change a field of every scenario (repeatable)', collect, [])
+    .option('--runs <n>', 'how many runs predict', wholeFrom(RUNS_MIN), RUNS_DEFAULT)
+    .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
+    .addOption(engineOption())
+    .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))
+    .option('--json', 'print the verification as one JSON object')
+    .option('--markdown', 'print it as Markdown')
+    .addHelpText(
+      'after',
+      examples(
+        'sim verify black-friday --record monday.json --record tuesday.json',
+        'sim verify node-drain --record drain.json --profile cluster.yaml --markdown',
+      ),
+    )
+    .action(async (scenarios, options) => {
+      const { verify } = await import('./verify.ts');
+      await perform(async (context) => verify(context, scenarios, options));
+    });
+}

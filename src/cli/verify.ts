@@ -1,0 +1,97 @@
+/** `sim verify`: what was predicted beside what was measured, and whether the prediction held. */
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import type { EngineChoice } from '../model/data-plane.ts';
+import { openRunner } from '../predict/open-runner.ts';
+import { runSeeds } from '../predict/run-seed.ts';
+import { jsonText } from '../report/json.ts';
+import { verificationMarkdown } from '../report/markdown-verify.ts';
+import { verificationText } from '../report/text-verify.ts';
+import type { ScenarioVerification } from '../verification.ts';
+import { measuredRun } from '../verify/measured-run.ts';
+import { verificationOf } from '../verify/verification-of.ts';
+import { verifyScenario } from '../verify/verify-scenario.ts';
+import { programVersion } from '../version.ts';
+import { CommandError } from './command-error.ts';
+import type { Context } from './context.ts';
+import { ExitCode } from './exit-code.ts';
+import { verifyCases, type VerifyCase } from './verify-input.ts';
+
+export interface VerifyFlags {
+  readonly record: readonly string[];
+  readonly profile?: string | undefined;
+  readonly set: readonly string[];
+  readonly runs: number;
+  readonly seed: number;
+  readonly engine: EngineChoice;
+  readonly workers?: number | undefined;
+  readonly json?: true | undefined;
+  readonly markdown?: true | undefined;
+}
+
+export async function verify(
+  context: Context,
+  names: readonly string[],
+  flags: VerifyFlags,
+): Promise<ExitCode> {
+  if (flags.json === true && flags.markdown === true)
+    throw new CommandError(
+      ExitCode.badInput,
+      'Print it as JSON or as Markdown: --json and --markdown exclude each other.',
+    );
+  const profile = flags.profile === undefined ? [] : [`spec.cluster.profile=${flags.profile}`];
+  const json = flags.json === true;
+  const cases = verifyCases(context, names, flags.record, [...profile, ...flags.set], json);
+  if (cases === null) return ExitCode.badInput;
+  const verification = verificationOf(await verifyAll(context, cases, flags), programVersion());
+  context.print(textOf(context, verification, flags));
+  return verification.verdict === 'consistent' ? ExitCode.ok : ExitCode.expectationNotMet;
+}
+
+function textOf(
+  context: Context,
+  verification: Parameters<typeof verificationText>[0],
+  { json, markdown }: VerifyFlags,
+): string {
+  if (json === true) return jsonText(verification);
+  return markdown === true
+    ? verificationMarkdown(verification)
+    : verificationText(verification, context.style);
+}
+
+async function verifyAll(
+  context: Context,
+  cases: readonly VerifyCase[],
+  flags: VerifyFlags,
+): Promise<readonly ScenarioVerification[]> {
+  const seeds = runSeeds(flags.seed, flags.runs);
+  const runner = await openRunner(flags.runs * cases.length, {
+    engine: flags.engine,
+    workers: flags.workers ?? availableParallelism(),
+    signal: context.signal,
+    pause: async () => setImmediate(),
+  });
+  context.trace.seed = flags.seed;
+  let done = 0;
+  const total = flags.runs * cases.length;
+  try {
+    return await Promise.all(
+      cases.map(async ({ scenario, settings, records }) => {
+        const predicted = await runner.run(scenario, seeds, () => {
+          done++;
+          context.progress.show(`simulating: ${done} of ${total} runs`);
+        });
+        return verifyScenario({
+          scenario,
+          settings,
+          seed: flags.seed,
+          predicted,
+          measured: records.map(measuredRun),
+        });
+      }),
+    );
+  } finally {
+    context.progress.clear();
+    await runner.close();
+  }
+}

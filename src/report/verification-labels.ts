@@ -1,0 +1,67 @@
+/** The words for what `sim verify` compares, shared by its text and its Markdown. */
+import type { FigureUnit } from '../comparison.ts';
+import type {
+  ReplayFacts,
+  ScenarioVerification,
+  Verification,
+  VerificationVerdict,
+} from '../verification.ts';
+import { formatCount, formatMs, formatShare, plural } from './numbers.ts';
+
+const LABELS: Readonly<Record<string, string>> = {
+  'requests.failed': 'Failed requests',
+  'requests.failedNewConnections': 'on new connections',
+  'requests.failedReusedConnections': 'on reused ones',
+  'rollout.completeMs': 'Rollout completes after',
+  'rollout.lastOldPodGoneMs': 'last old pod gone',
+  'pods.peakDesired': 'Pods at most',
+  'pods.peakWithTerminating': 'with terminating',
+  'pods.minReady': 'ready at least',
+};
+
+const CLASS_PREFIX = 'requests.failedByClass.';
+
+export function figureLabel(name: string): string {
+  return LABELS[name] ?? (name.startsWith(CLASS_PREFIX) ? name.slice(CLASS_PREFIX.length) : name);
+}
+
+/** Whether a figure is a part of the one above it. */
+export function isPart(name: string): boolean {
+  return !/^[A-Z]/u.test(figureLabel(name));
+}
+
+export function figureFormat(unit: FigureUnit): (value: number) => string {
+  return unit === 'milliseconds' ? formatMs : formatCount;
+}
+
+const VERDICTS: Readonly<Record<VerificationVerdict, string>> = {
+  consistent: 'consistent',
+  inconsistent: 'NOT consistent',
+  unjudged: 'not judged',
+};
+
+export function verdictText({ verdict, refutedBy }: ScenarioVerification): string {
+  if (verdict === 'unjudged') return 'not judged: no valid replay';
+  if (verdict === 'consistent') return VERDICTS.consistent;
+  return `${VERDICTS.inconsistent}: ${refutedBy.map(figureLabel).join(', ')}`;
+}
+
+export function replayText(facts: ReplayFacts, ordinal: number): string {
+  const { offered, failed, achievedRateShare, lagP99Ms, invalidBecause, partial } = facts;
+  const seen = `${formatCount(failed)} of ${formatCount(offered)} failed, ${formatShare(achievedRateShare)} of the rate, lag p99 ${formatMs(lagP99Ms)}`;
+  const reasons = [...(partial ? ['It ended early.'] : []), ...invalidBecause];
+  return reasons.length === 0
+    ? `replay ${ordinal}: ${seen}`
+    : `replay ${ordinal} does not count: ${seen}. ${reasons.join(' ')}`;
+}
+
+export function coverageText({ coverage, verdict }: Verification): string {
+  const { replays, covered, sureZeros } = coverage;
+  const zeros =
+    sureZeros.length === 0 ? '' : ` No failure was predicted and none came: ${sureZeros.join(', ')}.`;
+  const share =
+    replays === 0
+      ? ''
+      : ` ${covered} of ${plural(replays, 'measured count')} of failed requests within the 95 % interval.`;
+  return `Verdict: ${VERDICTS[verdict]}.${share}${zeros}`;
+}

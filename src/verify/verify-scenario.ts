@@ -1,0 +1,137 @@
+/** The runs that were predicted and the replays that were measured → what held and what did not. */
+import type { MeasuredRun } from './measured-run.ts';
+import type { RunSummary } from '../predict/run-summary.ts';
+import { subjectOf } from '../predict/subject.ts';
+import { mean, summarize } from '../predict/statistics.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Scores, ScenarioVerification, VerificationVerdict, VerifiedFigure } from '../verification.ts';
+import { failureLines } from './failure-lines.ts';
+import { FIGURES, MAIN_FIGURE, type Figure } from './figures.ts';
+import { combinedPValue, crps, holmRejections, intervalScore, rankPValue, skill } from './scores.ts';
+
+/** Probability of calling a right prediction of a scenario inconsistent, at most. */
+export const FALSE_ALARM_RATE = 0.05;
+
+export interface VerifyInput {
+  /** With the settings of the replays. */
+  readonly scenario: Scenario;
+  readonly settings: readonly string[];
+  readonly seed: number;
+  /** Not empty. */
+  readonly predicted: readonly RunSummary[];
+  readonly measured: readonly MeasuredRun[];
+}
+
+export function verifyScenario({
+  scenario,
+  settings,
+  seed,
+  predicted,
+  measured,
+}: VerifyInput): ScenarioVerification {
+  const valid = measured.filter(({ facts }) => facts.valid);
+  const figures = FIGURES.map((figure) => verifyFigure(figure, predicted, valid)).filter(isWorthShowing);
+  const refutedBy = refuted(figures);
+  return {
+    scenario: { name: scenario.name, digest: scenario.digest },
+    seed,
+    runs: predicted.length,
+    settings,
+    replays: measured.map(({ facts }) => facts),
+    figures,
+    scores: valid.length === 0 ? null : scoresOf(scenario, predicted, valid),
+    failedPerSecond: failureLines(
+      predicted,
+      valid.map(({ summary }) => summary),
+    ),
+    verdict: verdictOf(valid.length, refutedBy.length),
+    refutedBy,
+  };
+}
+
+/**
+ * Names of the figures that speak against the prediction. Half of the false alarms are spent on what is predicted in
+ * the first place, the failed requests; the other figures share the other half.
+ */
+function refuted(figures: readonly VerifiedFigure[]): readonly string[] {
+  const deciding = figures.filter(({ name }) =>
+    FIGURES.some((figure) => figure.decides && figure.name === name),
+  );
+  return [
+    deciding.filter(({ name }) => name === MAIN_FIGURE),
+    deciding.filter(({ name }) => name !== MAIN_FIGURE),
+  ].flatMap((family) => {
+    const rejected = holmRejections(
+      family.map(({ pValue }) => pValue),
+      FALSE_ALARM_RATE / 2,
+    );
+    return family.filter((_, index) => rejected[index]).map(({ name }) => name);
+  });
+}
+
+function verdictOf(valid: number, refuted: number): VerificationVerdict {
+  if (valid === 0) return 'unjudged';
+  return refuted === 0 ? 'consistent' : 'inconsistent';
+}
+
+/** A class of failures that neither side knows says nothing. */
+function isWorthShowing({ name, predicted, measured }: VerifiedFigure): boolean {
+  if (!name.startsWith('requests.failedByClass.'))
+    return predicted !== null || measured.some((value) => value !== null);
+  return (predicted?.max ?? 0) > 0 || measured.some((value) => value !== 0);
+}
+
+function verifyFigure(
+  figure: Figure,
+  predicted: readonly RunSummary[],
+  valid: readonly MeasuredRun[],
+): VerifiedFigure {
+  const ensemble = predicted.map(figure.of);
+  const values = ensemble.filter((value) => value !== null);
+  const summary = values.length === 0 ? null : summarize(values);
+  const measured = valid.map((replay) => figure.of(replay.summary));
+  return {
+    name: figure.name,
+    unit: figure.unit,
+    predicted: summary,
+    measured,
+    covered: measured.map((value) => {
+      if (value === null) return values.length < ensemble.length;
+      return summary !== null && value >= summary.p2_5 && value <= summary.p97_5;
+    }),
+    pValue: combinedPValue(measured.map((value) => rankPValue(ensemble.map(endless), endless(value)))),
+  };
+}
+
+/** What never happened comes after everything that did. */
+function endless(value: number | null): number {
+  return value ?? Number.POSITIVE_INFINITY;
+}
+
+function scoresOf(
+  scenario: Scenario,
+  predicted: readonly RunSummary[],
+  valid: readonly MeasuredRun[],
+): Scores {
+  const ensemble = predicted.map(({ totals }) => totals.failed).toSorted((a, b) => a - b);
+  const { p2_5, p97_5 } = summarize(ensemble);
+  const measured = valid.map(({ summary }) => summary.totals.failed);
+  const score = mean(measured.map((value) => crps(ensemble, value)));
+  const rule = onePodSecond(scenario);
+  return {
+    width: p97_5 - p2_5,
+    intervalScore: mean(measured.map((value) => intervalScore(p2_5, p97_5, value))),
+    crps: score,
+    skill: {
+      alwaysZero: skill(score, mean(measured)),
+      onePodSecond: skill(score, mean(measured.map((value) => Math.abs(value - rule)))),
+    },
+  };
+}
+
+/** The rule of thumb "one pod's requests of one second" (DESIGN §8): rate × 1 s ÷ replicas. */
+function onePodSecond(scenario: Scenario): number {
+  const rates = scenario.traffic.rate.map(({ rateRps }) => rateRps);
+  const replicas = Math.max(1, subjectOf(scenario)?.deployment.replicas ?? 1);
+  return rates.length === 0 ? 0 : mean(rates) / replicas;
+}

@@ -1,0 +1,22 @@
+/** A replay with chosen figures, for tests. */
+import type { RunSummary } from '../../../src/predict/run-summary.ts';
+import type { ReplayFacts } from '../../../src/verification.ts';
+import type { MeasuredRun } from '../../../src/verify/measured-run.ts';
+
+export function replayOf(summary: RunSummary, facts: Partial<ReplayFacts> = {}): MeasuredRun {
+  const invalid = (facts.invalidBecause ?? []).length > 0 || facts.partial === true;
+  return {
+    summary,
+    facts: {
+      valid: !invalid,
+      invalidBecause: [],
+      partial: false,
+      achievedRateShare: 0.998,
+      lagP99Ms: 4.2,
+      offered: summary.totals.offered,
+      failed: summary.totals.failed,
+      profile: 'kind',
+      ...facts,
+    },
+  };
+}
