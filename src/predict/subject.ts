@@ -26,8 +26,12 @@ export function subjectOf(scenario: Scenario): Subject | null {
         object.kind === 'Deployment' && selects(service.selector, object.template.labels),
     );
   const before = behind(scenario.before)[0] ?? null;
-  const deployment = behind(applied).at(-1) ?? before;
-  if (deployment === null) return null;
+  const changes = behind(applied);
+  const last = changes.at(-1) ?? before;
+  if (last === null) return null;
+  // A manifest that is silent on replicas keeps the live count (R-SUR-19).
+  const counted = changes.findLast(({ replicasGiven }) => replicasGiven) ?? before ?? last;
+  const deployment = last.replicasGiven ? last : { ...last, replicas: counted.replicas };
   const serving = servingContainer(deployment, service);
   return serving === null ? null : { service, before, deployment, ...serving };
 }
