@@ -25,6 +25,8 @@ export interface SimulateOptions {
   readonly failedSampleMax?: number;
   /** The ordinal of one failed request that is kept whatever its cause. */
   readonly storyOf?: number;
+  /** Once more requests than this have failed, the run ends early: for whoever asks no more than that. */
+  readonly failedEnough?: number;
   /** Told which pods there are before the run begins, and on which nodes: the timeline starts with what changes. */
   readonly onSettled?: (pods: readonly SettledPod[]) => void;
 }
@@ -54,11 +56,14 @@ class RecordedRun {
   readonly #pods: PodRecorder;
   readonly #load: LoadShare;
   readonly #onSettled: SimulateOptions['onSettled'];
+  readonly #failedEnough: number;
+  #failed = 0;
 
   constructor(scenario: Scenario, options: SimulateOptions) {
     this.#scenario = scenario;
     this.#seed = options.seed;
     this.#onSettled = options.onSettled;
+    this.#failedEnough = options.failedEnough ?? Number.POSITIVE_INFINITY;
     this.#failures = new FailureRecorder((failure) => attribution.causeOf(failure), {
       keptPerCause: options.failedSampleMax ?? SAMPLE_PER_CAUSE,
       keptOrdinal: options.storyOf ?? null,
@@ -67,6 +72,7 @@ class RecordedRun {
       scenario,
       { seed: options.seed, engine: options.engine ?? 'auto', detail: options.detail ?? 'full' },
       (failure) => {
+        this.#failed++;
         this.#failures.record(failure);
       },
     );
@@ -135,7 +141,7 @@ class RecordedRun {
     );
     this.#pods.begin();
     this.#load.begin();
-    const endMs = world.run();
+    const endMs = world.run(() => this.#failed > this.#failedEnough);
     const counts = world.engine.counts();
     const pods = this.#pods.finish(endMs);
     const deployment = this.#deployment;

@@ -207,11 +207,11 @@ export class World {
     return new FaultRunner(world, faults, this.faultLog, served?.name ?? null);
   }
 
-  /** Runs until the world has settled or the scenario's limit is reached. @returns the end's time */
-  run(): TimeMs {
+  /** Runs until the world has settled, the scenario's limit is reached or enough is known. @returns the end's time */
+  run(enough: () => boolean = () => false): TimeMs {
     const limitMs = this.scenario.limits.durationMs;
     let untilMs = 0;
-    while (untilMs < limitMs && !this.#settled()) {
+    while (untilMs < limitMs && !enough() && !this.#settled()) {
       untilMs = Math.min(limitMs, untilMs + SECOND_MS);
       this.simulation.runUntil(untilMs);
     }

@@ -45,7 +45,7 @@ export function breakText(report: BreakReport): string {
         'Without faults',
         breaking.expectations.map((expectation) => stakedText(expectation, style)),
       ),
-      ...row('Tried', [triedText(breaking)]),
+      ...row('Tried', triedLines(breaking)),
     ],
     adviceLines(breaking, scenario),
     ...(counterexample === null
@@ -83,11 +83,16 @@ function figure(name: string, value: number): string {
   return formatCount(value);
 }
 
-function triedText({ tried, engine }: Breaking): string {
+function triedLines({ tried, engine }: Breaking): readonly string[] {
   const earlier = tried.regressions === 0 ? '' : `${plural(tried.regressions, 'earlier counterexample')}, `;
   const pace = tried.schedulesPerMinute === 0 ? '' : ` (${formatCount(tried.schedulesPerMinute)} a minute)`;
   const how = `1 run each, ${formatCount(engine.runs)} where something seems to break`;
-  return `${earlier}${plural(tried.schedules, 'schedule')}${pace}, ${how}`;
+  const lines = [`${earlier}${plural(tried.schedules, 'schedule')}${pace}, ${how}`];
+  if (tried.screeningFactor !== null)
+    lines.push(
+      `where a node goes down first with one request of ${tried.screeningFactor}, with all when that comes near`,
+    );
+  return lines;
 }
 
 /** An expectation that no run meets cannot be broken: whoever asks should know, and know what to do about it. */

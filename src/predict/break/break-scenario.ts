@@ -9,6 +9,7 @@ import { runSeeds } from '../run-seed.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { summarize } from '../statistics.ts';
 import { expectationsOf } from '../tune/run-outcome.ts';
+import { thinned } from '../thinned.ts';
 import { openBreakPool, type BreakPool } from './break-pool.ts';
 import { BREAKING_SCHEMA, type Breaking, type Counterexample, type StakedExpectation } from './breaking.ts';
 import { BUDGET_DEFAULT, FAULT_KINDS, isWithin, type Budget, type FaultKind } from './budget.ts';
@@ -131,6 +132,7 @@ class Breaker {
         regressions: regressions.length,
         ...tried,
         schedulesPerMinute: searchMinutes === 0 ? 0 : Math.round(tried.schedules / searchMinutes),
+        screeningFactor: kinds.includes('node-down') ? (thinned(this.#scenario)?.factor ?? null) : null,
       },
       counterexample: outcome === null ? null : await this.#counterexample(outcome),
     };
@@ -162,7 +164,7 @@ class Breaker {
       source,
       admits,
       keyOf: scheduleKey,
-      evaluate: async (schedules) => this.#judge(schedules),
+      evaluate: async (schedules, stage) => this.#judge(schedules, stage === 'searching'),
       groupSize: GROUP,
       workers,
       schedulesMax,
@@ -214,13 +216,14 @@ class Breaker {
     return { outcome, schedules: 1, ended: 'found' };
   }
 
-  async #judge(schedules: readonly Schedule[]): Promise<readonly (readonly number[])[]> {
+  async #judge(schedules: readonly Schedule[], screening = false): Promise<readonly (readonly number[])[]> {
     const trial: Trial = { goals: this.#goals, first: FIRST_LOOK, all: this.#runs };
     const verdicts = await this.#pool.judge({
       scenario: this.#scenario,
       schedules,
       seeds: this.#seeds.slice(0, this.#runs),
       trial,
+      screening,
     });
     return verdicts.map(({ broken }) => broken);
   }
@@ -235,7 +238,8 @@ class Breaker {
       ...outcome,
       yaml: faults.map(faultYaml),
       set: scheduleSettings(faults, ownFaultEntries(this.#scenario)),
-      broken: this.#brokenBy(runs),
+      // The runs that it was judged by: the others are there for the figures.
+      broken: this.#brokenBy(runs.slice(0, this.#runs)),
       comparison: compareSides(
         sideOf('without the faults', this.#scenario, before, version),
         sideOf('with the faults', broken, runs, version),

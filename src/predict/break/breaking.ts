@@ -25,6 +25,11 @@ export interface Breaking {
     /** Different schedules, up to the one that breaks something. */
     readonly schedules: number;
     readonly schedulesPerMinute: number;
+    /**
+     * A schedule that takes a node down gets its first look with one request of so many, and is put aside when that comes
+     * nowhere near; null where every look is at all requests.
+     */
+    readonly screeningFactor: number | null;
     /** Why there were no more. `nothing-to-break`: no kind of fault has a target, or the budget leaves it no room. */
     readonly ended: 'found' | 'time' | 'schedules' | 'exhausted' | 'nothing-to-break';
   };

@@ -3,7 +3,10 @@ import type { EngineChoice } from '../../model/data-plane.ts';
 import { simulate } from '../../model/simulate.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { summarizeRun } from '../run-summary.ts';
+import { thinned, type Thinned } from '../thinned.ts';
+import { failuresThatDecide } from './failures-that-decide.ts';
 import { judge, type Trial, type Verdict } from './judge.ts';
+import { comesNear, isWorthScreening } from './screen.ts';
 import { scheduleSettings, withFaults, type Schedule } from './schedule.ts';
 
 export interface JudgeTask {
@@ -13,24 +16,19 @@ export interface JudgeTask {
   readonly seeds: readonly number[];
   readonly trial: Trial;
   readonly engine: EngineChoice;
+  /** Whether a fraction of the requests may show that a schedule breaks nothing. */
+  readonly screening: boolean;
 }
 
 /** @throws Error that names the schedule when the model fails under it (our bug) */
 export function judgeSchedules(task: JudgeTask): readonly Verdict[] {
-  const { scenario, schedules, seeds, trial, engine } = task;
+  const { scenario, schedules } = task;
+  const fewer = task.screening ? thinned(scenario) : null;
   return schedules.map((schedule) => {
-    const broken = withFaults(scenario, schedule, 1);
     try {
-      return judge(trial, (position) =>
-        summarizeRun(
-          simulate(broken, {
-            seed: seeds[position] ?? position,
-            engine,
-            detail: 'summary',
-            failedSampleMax: 0,
-          }),
-        ),
-      );
+      if (fewer !== null && isWorthScreening(scenario, schedule) && !maySeemBroken(task, schedule, fewer))
+        return { broken: [], runs: 1 };
+      return verdictOn(task, schedule);
     } catch (error) {
       const faults = scheduleSettings(schedule, 0).join(' ');
       throw new Error(`${error instanceof Error ? error.message : String(error)} under ${faults}`, {
@@ -38,4 +36,33 @@ export function judgeSchedules(task: JudgeTask): readonly Verdict[] {
       });
     }
   });
+}
+
+function maySeemBroken({ trial, seeds, engine }: JudgeTask, schedule: Schedule, fewer: Thinned): boolean {
+  const { scenario, factor } = fewer;
+  const run = summarizeRun(
+    simulate(withFaults(scenario, schedule, 1), {
+      seed: seeds[0] ?? 0,
+      engine,
+      detail: 'summary',
+      failedSampleMax: 0,
+    }),
+  );
+  return trial.goals.some((goal) => comesNear(goal, run, factor));
+}
+
+function verdictOn({ scenario, seeds, trial, engine }: JudgeTask, schedule: Schedule): Verdict {
+  const broken = withFaults(scenario, schedule, 1);
+  const failedEnough = failuresThatDecide(trial.goals);
+  return judge(trial, (position) =>
+    summarizeRun(
+      simulate(broken, {
+        seed: seeds[position] ?? position,
+        engine,
+        detail: 'summary',
+        failedSampleMax: 0,
+        ...(failedEnough !== null && { failedEnough }),
+      }),
+    ),
+  );
 }

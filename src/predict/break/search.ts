@@ -9,7 +9,10 @@ export interface SearchOptions<T> {
   /** Equal for schedules that need not be tried twice. */
   readonly keyOf: (value: T) => string;
   /** Which goals each of a few schedules breaks. */
-  readonly evaluate: (values: readonly T[]) => Promise<readonly (readonly number[])[]>;
+  readonly evaluate: (
+    values: readonly T[],
+    stage: 'searching' | 'shrinking',
+  ) => Promise<readonly (readonly number[])[]>;
   /** Schedules of the search that are evaluated together. */
   readonly groupSize: number;
   readonly workers: number;
@@ -49,7 +52,7 @@ export async function search<T>(options: SearchOptions<T>): Promise<SearchResult
   const known = new Map<string, readonly number[]>();
   const candidates = limited(distinct(options), schedulesMax);
   const first = await firstFailing(candidates, {
-    ...evaluationOf(options, known, (broken) => broken.length > 0),
+    ...evaluationOf(options, 'searching', known, (broken) => broken.length > 0),
     groupSize: options.groupSize,
     // One group waits for whichever thread is free next.
     groupsAtOnce: options.workers + 1,
@@ -81,7 +84,7 @@ async function shrink<T>(
     );
     const before = tried;
     const { found, evaluated, exhausted } = await firstFailing(smaller, {
-      ...evaluationOf(options, known, (broken) => broken.includes(goal)),
+      ...evaluationOf(options, 'shrinking', known, (broken) => broken.includes(goal)),
       // Most of these break something, which takes long to tell, and one that is found ends the step.
       groupSize: 1,
       groupsAtOnce: options.workers,
@@ -98,13 +101,20 @@ async function shrink<T>(
 /** What was evaluated once is not evaluated again. */
 function evaluationOf<T>(
   { keyOf, evaluate }: SearchOptions<T>,
+  stage: 'searching' | 'shrinking',
   known: Map<string, readonly number[]>,
   fails: (broken: readonly number[]) => boolean,
 ): Pick<Evaluation<Drawn<T>>, 'evaluate'> {
   return {
     async evaluate(group) {
       const fresh = group.filter(({ value }) => !known.has(keyOf(value)));
-      const verdicts = fresh.length === 0 ? [] : await evaluate(fresh.map(({ value }) => value));
+      const verdicts =
+        fresh.length === 0
+          ? []
+          : await evaluate(
+              fresh.map(({ value }) => value),
+              stage,
+            );
       for (const [index, { value }] of fresh.entries()) known.set(keyOf(value), verdicts[index] ?? []);
       return group.map(({ value }) => fails(known.get(keyOf(value)) ?? []));
     },
