@@ -10,6 +10,9 @@ import { TaskQueue, type Urgency } from './task-queue.ts';
 import type { ViewTask, WorkerTask } from './worker.ts';
 import { openThreads } from './threads.ts';
 
+/** Smaller is sooner: what the last key asked for, its picture, the rest, and what nobody waits for. */
+export const URGENCY = { first: 0, view: 1, settle: 2, background: 3 } as const;
+
 /** How the requests of its runs are simulated. */
 export type LiveEngine = EngineChoice;
 
@@ -39,7 +42,7 @@ interface RunsRequest extends Omit<ViewRequest, 'seed'> {
 /** Threads start at once; `close` must be called at the end. */
 export function openLiveRunner(workers: number, engine: LiveEngine): LiveRunner {
   const pool = openThreads(workers);
-  const queue = new TaskQueue(workers);
+  const queue = new TaskQueue(workers, URGENCY.background);
   return {
     async runs({ scenario, seeds, urgency, signal }, onRun) {
       await Promise.all(

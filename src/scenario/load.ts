@@ -70,7 +70,7 @@ function scenarioDocument(files: ScenarioFiles, diagnostics: DiagnosticList): So
     reportProblem(file, problem, location, { diagnostics });
     return null;
   }
-  const [document, second] = textDocuments(file, entry.text, { diagnostics });
+  const [document, second] = textDocuments(file, entry, { diagnostics });
   if (document === undefined) return null;
   if (second !== undefined) {
     diagnostics.add('E211', locateValue(second.source, ''), {

@@ -58,7 +58,7 @@ function manifestDocuments(
   }
   if (entry.kind === 'text') {
     const errors = diagnostics.errorCount;
-    const documents = textDocuments(normal, entry.text, reading);
+    const documents = textDocuments(normal, entry, reading);
     if (diagnostics.errorCount > errors) reading.gaps.push(path);
     return documents;
   }
@@ -98,18 +98,27 @@ export function reportProblem(
   });
 }
 
-/** Every object of a file: its documents, and the items of those that are Lists. */
+/** What files without a fault hold: whoever loads a scenario again and again with other settings parses it once. */
+const PARSED = new WeakMap<
+  FileEntry,
+  { readonly file: string; readonly documents: readonly SourceDocument[] }
+>();
+
+/** Every object of a file: its documents, and the items of those that are Lists. The caller may change them. */
 export function textDocuments(
   file: string,
-  text: string,
+  entry: FileEntry & { readonly kind: 'text' },
   { diagnostics }: Pick<ManifestContext, 'diagnostics'>,
 ): readonly SourceDocument[] {
+  const known = PARSED.get(entry);
+  if (known?.file === file) return structuredClone(known.documents);
   const before = diagnostics.count;
-  const documents = parseYaml(file, text, diagnostics);
-  if (documents.length === 0 && diagnostics.count === before) {
+  const documents = parseYaml(file, entry.text, diagnostics).flatMap(listItems);
+  if (diagnostics.count > before) return documents;
+  if (documents.length === 0) {
     diagnostics.add('E107', { file, line: 1, column: 1 }, { message: 'The file holds no YAML document.' });
-  }
-  return documents.flatMap(listItems);
+  } else PARSED.set(entry, { file, documents: structuredClone(documents) });
+  return documents;
 }
 
 function listItems(document: SourceDocument): readonly SourceDocument[] {

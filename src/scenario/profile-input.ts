@@ -107,7 +107,7 @@ export function readProfile(
   }
   const entry = entryOf(files, input);
   if (entry.kind === 'text') {
-    const [profile] = textDocuments(input, entry.text, { diagnostics });
+    const [profile] = textDocuments(input, entry, { diagnostics });
     return profile === undefined ? null : toProfile(profile, diagnostics);
   }
   const problem =

@@ -4,7 +4,7 @@
  */
 import { groupCauses } from '../predict/causes.ts';
 import { FIX_RUNS_SHARE } from '../predict/defaults.ts';
-import type { LiveRunner } from '../predict/live-runner.ts';
+import { URGENCY, type LiveRunner } from '../predict/live-runner.ts';
 import { runSeeds } from '../predict/run-seed.ts';
 import type { RunSummary } from '../predict/run-summary.ts';
 import type { Runner } from '../predict/runner.ts';
@@ -43,9 +43,6 @@ const ERROR_BUDGET = 0.001;
 
 /** Scenarios whose runs are kept. */
 const KNOWN_MAX = 8;
-
-/** Smaller is sooner: what the last key asked for, the picture, the rest, and what nobody waits for. */
-const URGENCY = { first: 0, view: 1, settle: 2, background: 3 } as const;
 
 type Job = 'open' | 'configure' | 'view' | 'explain' | Slot | `ask ${QuestionId}`;
 
@@ -90,10 +87,11 @@ export class Desk {
         return this.#predict(slot, generation, scenario, this.#begin(slot));
       }
       case 'view': {
-        const { generation, scenario } = effect;
+        const { generation, scenario, isShown } = effect;
         const signal = this.#begin('view');
         const { runner, seed, send } = this.#options;
-        const view = await runner.view({ scenario, seed, urgency: URGENCY.view, signal });
+        const urgency = isShown ? URGENCY.view : URGENCY.settle;
+        const view = await runner.view({ scenario, seed, urgency, signal });
         if (!signal.aborted) send({ kind: 'viewed', generation, view });
         return;
       }

@@ -87,7 +87,13 @@ export type Effect =
       readonly generation: number;
       readonly scenario: Scenario;
     }
-  | { readonly kind: 'view'; readonly generation: number; readonly scenario: Scenario }
+  | {
+      readonly kind: 'view';
+      readonly generation: number;
+      readonly scenario: Scenario;
+      /** Whether someone looks at it; else the figures come first. */
+      readonly isShown: boolean;
+    }
   | {
       readonly kind: 'explain';
       readonly generation: number;

@@ -51,7 +51,7 @@ export function readChaos(
     reportProblem(path, problem, location, reading);
     return [];
   }
-  return textDocuments(normal, entry.text, reading).flatMap((document) => {
+  return textDocuments(normal, entry, reading).flatMap((document) => {
     settings.applyToManifest('changes', document);
     const action = readDocument(document, diagnostics);
     return action === null ? [] : [action];

@@ -2,6 +2,7 @@
 import { endedRuns, type Runs } from '../figures.ts';
 import { knobsOf } from '../knobs.ts';
 import type { Effect, Message } from '../message.ts';
+import { screenName } from '../screen.machine.ts';
 import { currentRuns, type ListState, type Opened, type State } from '../state.ts';
 import { listedNames } from './list.ts';
 import { asking } from './questions.ts';
@@ -38,7 +39,7 @@ export function opened(state: State, { name, scenario }: MessageOf<'opened'>): N
   };
   return next(
     goTo({ ...state, opening: null, opened: fresh, list: atName(state.list, name) }, { type: 'OPEN' }),
-    { kind: 'view', generation, scenario },
+    { kind: 'view', generation, scenario, isShown: true },
     { kind: 'predict', slot: 'baseline', generation, scenario },
   );
 }
@@ -77,7 +78,8 @@ export function configured(state: State, message: MessageOf<'configured'>): Next
     index: Math.min(opened.whatIf.index, Math.max(0, changed.knobs.length - 1)),
   };
   const settled = { ...state, opened: { ...changed, whatIf } };
-  const view: Effect = { kind: 'view', generation, scenario: current };
+  const isShown = screenName(state.screen) === 'timeline';
+  const view: Effect = { kind: 'view', generation, scenario: current, isShown };
   return same
     ? next(settled, view, ...explaining(settled, changed))
     : next(settled, { kind: 'predict', slot: 'after', generation, scenario: current }, view);

@@ -1,0 +1,174 @@
+/**
+ * `node bench/tui.ts [scenario…]`: how long after a knob is turned the terminal UI shows a first answer, and the settled interval.
+ * Everything but the terminal takes part: keys, state, worker threads and the lines of the screen.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
+import { scenarioSource } from '../src/cli/tui-source.ts';
+import { RUNS_DEFAULT, SEED_DEFAULT } from '../src/predict/defaults.ts';
+import { openLiveRunner } from '../src/predict/live-runner.ts';
+import { Desk } from '../src/tui/desk.ts';
+import { endedRuns } from '../src/tui/figures.ts';
+import type { Key, Message } from '../src/tui/message.ts';
+import { initialState, type Opened, type State } from '../src/tui/state.ts';
+import { update } from '../src/tui/update.ts';
+import { screenLines } from '../src/tui/views/frame.ts';
+import { describeMachine } from './machine.ts';
+import { markdownTable } from './markdown-table.ts';
+
+const DEFAULT_SCENARIOS = [
+  'black-friday',
+  'black-friday-safe',
+  'surge-only',
+  'node-drain',
+  'keep-alive-pinning',
+];
+/** Each is turned one step up, and back. */
+const KNOBS = ['replicas', 'maxSurge', 'rate', 'readiness.periodSeconds'];
+const REPEATS = 3;
+
+/** The terminal UI without its terminal. */
+class Session {
+  state: State;
+  readonly #desk: Desk;
+  readonly #runner: ReturnType<typeof openLiveRunner>;
+  #closing = false;
+  #waiting: { readonly wanted: (state: State) => boolean; readonly resolve: () => void } | null = null;
+
+  constructor() {
+    const source = scenarioSource(undefined, []);
+    this.#runner = openLiveRunner(availableParallelism(), 'auto');
+    this.state = { ...initialState(source.names, RUNS_DEFAULT), columns: 140, rows: 40 };
+    this.#desk = new Desk({
+      source,
+      runner: this.#runner,
+      runs: RUNS_DEFAULT,
+      seed: SEED_DEFAULT,
+      send: (message) => {
+        this.send(message);
+      },
+      pause: async () => setImmediate(),
+      later: (delayMs, task) => {
+        setTimeout(task, delayMs);
+      },
+      quit: () => undefined,
+      crash: (error) => {
+        if (!this.#closing) throw error;
+      },
+    });
+  }
+
+  send(message: Message): void {
+    const { state, effects } = update(this.state, message);
+    this.state = state;
+    for (const effect of effects) this.#desk.perform(effect);
+    screenLines(state, true);
+    if (this.#waiting?.wanted(state) === true) {
+      const { resolve } = this.#waiting;
+      this.#waiting = null;
+      resolve();
+    }
+  }
+
+  press(...keys: readonly Key[]): void {
+    for (const key of keys) this.send({ kind: 'key', key });
+  }
+
+  async until(wanted: (state: State) => boolean): Promise<void> {
+    if (wanted(this.state)) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting = { wanted, resolve };
+    });
+  }
+
+  async open(name: string): Promise<void> {
+    this.state = { ...this.state, opening: name };
+    this.#desk.perform({ kind: 'open', name });
+    await this.until(
+      ({ opened, runsWanted }) =>
+        opened?.name === name && opened.view !== null && endedRuns(opened.baseline).length >= runsWanted,
+    );
+  }
+
+  /** What is still tried in the background ends with the threads. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#runner.close();
+  }
+}
+
+interface Turning {
+  readonly scenario: string;
+  readonly knob: string;
+  readonly firstMs: number;
+  readonly settledMs: number;
+}
+
+/** The runs of the changed scenario, once it is the one that was asked for. */
+function afterRuns({ opened }: State): number {
+  return opened === null || opened.configuring || opened.after === null ? 0 : endedRuns(opened.after).length;
+}
+
+async function turn(session: Session, scenario: string, knob: string): Promise<Turning | null> {
+  const index = openedOf(session).knobs.findIndex(({ name }) => name === knob);
+  if (index === -1) return null;
+  session.press({ text: '3' }, 'home', ...Array.from({ length: index }, (): Key => 'down'));
+  const { generation } = openedOf(session);
+  const startMs = performance.now();
+  session.press('right');
+  if (openedOf(session).generation === generation) return null;
+  await session.until((state) => afterRuns(state) >= 2 || state.opened?.problem != null);
+  const firstMs = performance.now() - startMs;
+  await session.until((state) => afterRuns(state) >= RUNS_DEFAULT || state.opened?.problem != null);
+  const settledMs = performance.now() - startMs;
+  const { problem } = openedOf(session);
+  session.press('backspace');
+  await session.until(({ opened }) => opened?.configuring === false && opened.after === null);
+  return problem === null ? { scenario, knob, firstMs, settledMs } : null;
+}
+
+function openedOf({ state }: Session): Opened {
+  if (state.opened === null) throw new Error('no scenario is open');
+  return state.opened;
+}
+
+const whole = (ms: number): string => ms.toFixed(0);
+
+function rowOf(turnings: readonly Turning[]): readonly string[] {
+  const sorted = (pick: (turning: Turning) => number): number[] =>
+    turnings.map(pick).toSorted((a, b) => a - b);
+  const [first, settled] = [sorted(({ firstMs }) => firstMs), sorted(({ settledMs }) => settledMs)];
+  const middle = Math.floor(turnings.length / 2);
+  const [turning] = turnings;
+  return [
+    turning?.scenario ?? '',
+    turning?.knob ?? '',
+    ...[first, settled].flatMap((all) => [whole(all[middle] ?? 0), whole(all.at(-1) ?? 0)]),
+  ];
+}
+
+const session = new Session();
+const rows: (readonly string[])[] = [];
+const cpuBefore = process.cpuUsage();
+const [, , ...named] = process.argv;
+for (const scenario of named.length > 0 ? named : DEFAULT_SCENARIOS) {
+  await session.open(scenario);
+  for (const knob of KNOBS) {
+    const turnings: Turning[] = [];
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      const turning = await turn(session, scenario, knob);
+      if (turning !== null) turnings.push(turning);
+    }
+    if (turnings.length > 0) rows.push(rowOf(turnings));
+  }
+}
+await session.close();
+const { user } = process.cpuUsage(cpuBefore);
+console.log(`Terminal UI: a knob turned, ${RUNS_DEFAULT} paired runs; ${describeMachine()}\n`);
+console.log(
+  markdownTable([
+    ['scenario', 'knob', 'first answer, median ms', 'worst', 'settled, median ms', 'worst'],
+    ...rows,
+  ]),
+);
+console.log(`\nCPU seconds: ${(user / 1e6).toFixed(1)}`);
