@@ -21,8 +21,7 @@ import { openTransport, type Transport } from './transport.ts';
 export interface AppliedObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly [field: string]: unknown };
-  readonly [field: string]: unknown;
+  readonly metadata: { readonly name: string };
 }
 
 export interface LiveByKind {

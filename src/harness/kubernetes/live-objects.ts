@@ -140,7 +140,10 @@ export interface LiveNode extends LiveObject {
     readonly unschedulable?: boolean;
     readonly taints?: readonly { readonly key: string; readonly effect: string }[];
   };
-  readonly status: { readonly conditions?: readonly Condition[] };
+  readonly status: {
+    readonly conditions?: readonly Condition[];
+    readonly images?: readonly { readonly names?: readonly string[] }[];
+  };
 }
 
 export interface LiveEvent extends LiveObject {

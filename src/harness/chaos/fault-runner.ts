@@ -1,0 +1,132 @@
+/**
+ * Carries out a scenario's faults on the cluster: begins each at its time or at its point of a rollout, undoes it when
+ * its time is over, and at the end undoes whatever is left.
+ */
+import { RandomStreams, type RandomStream } from '../../kernel/random.ts';
+import { SECOND_MS, type TimeMs } from '../../kernel/time.ts';
+import type { Fault, FaultAction } from '../../scenario/fault.ts';
+import { byChaosMesh } from './chaos-mesh.ts';
+import type { ChaosWorld, FaultCourse } from './chaos-world.ts';
+import { containerKill } from './container-kill.ts';
+import { dependencyOutage } from './dependency-outage.ts';
+import { drain } from './drain.ts';
+import type { FaultLog } from './fault-log.ts';
+import { nodeDown } from './node-down.ts';
+import { podFailure } from './pod-failure.ts';
+import { podKill } from './pod-kill.ts';
+
+/** What begins or ends gets so long to show, whether or not anything comes of it. */
+const AFTERMATH_MS = 10 * SECOND_MS;
+
+export interface FaultRunnerParts {
+  readonly world: ChaosWorld;
+  readonly faults: readonly Fault[];
+  readonly log: FaultLog;
+  /** For the choice of targets: the same seed chooses the same positions. */
+  readonly seed: number;
+  readonly nowMs: () => TimeMs;
+  /** Waits until a share of a Deployment's pods is updated and available; null: the one behind the called Service. */
+  readonly rolloutReaches: (deployment: string | null, share: number) => Promise<void>;
+}
+
+export class FaultRunner {
+  readonly #parts: FaultRunnerParts;
+  readonly #streams: RandomStreams;
+  readonly #courses: FaultCourse[] = [];
+  #timed = 0;
+  #lastMs: TimeMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: FaultRunnerParts) {
+    this.#parts = parts;
+    this.#streams = new RandomStreams(parts.seed);
+  }
+
+  /** Whether something will break or recover, or is being carried out, whatever happens until then. */
+  get moreToCome(): boolean {
+    const fresh = this.#parts.nowMs() - this.#lastMs < AFTERMATH_MS;
+    return fresh || this.#timed > 0 || this.#courses.some(({ underWay }) => underWay);
+  }
+
+  /** Begins and ends every fault in its time. Rejects when one cannot be carried out, or with the world's signal. */
+  async run(): Promise<void> {
+    await Promise.all(this.#parts.faults.map(async (fault, index) => this.#carryOut(fault, index)));
+  }
+
+  /** Undoes what is still broken, in whatever state the replay has ended. All are tried; the first failure is thrown. */
+  async recoverAll(): Promise<void> {
+    const ends = await Promise.allSettled(this.#courses.map(async (course) => course.recover()));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #carryOut(fault: Fault, index: number): Promise<void> {
+    const { world, nowMs, rolloutReaches } = this.#parts;
+    const { start } = fault;
+    if (start.kind === 'when') await rolloutReaches(start.deployment, start.rollout);
+    this.#timed += 1;
+    try {
+      await world.wait(start.kind === 'at' ? start.timeMs - nowMs() : start.delayMs);
+      await this.#begin(fault, index);
+    } finally {
+      this.#timed -= 1;
+    }
+  }
+
+  async #begin(fault: Fault, index: number): Promise<void> {
+    const { world, log, nowMs } = this.#parts;
+    const object = `fault/${index + 1}`;
+    const course = await begin(world, fault.action, this.#streams.stream('fault-targets', index), index);
+    // Kept before it is applied: whatever it has done when it fails must be undone.
+    this.#courses.push(course);
+    this.#lastMs = nowMs();
+    const injected = log.add(fault, course.hits, nowMs());
+    const note = (kind: 'fault-injected' | 'fault-recovered'): void => {
+      world.note(kind, object, { detail: describe(fault.action, course) });
+    };
+    // Chaos Mesh chooses by itself: what it hit is known only afterwards.
+    const chosen = course.hits.pods.length > 0 || !('target' in fault.action);
+    if (chosen) note('fault-injected');
+    await course.apply();
+    if (!chosen) note('fault-injected');
+    if (course.lastsMs === null) return;
+    await world.wait(injected.fromMs + course.lastsMs - nowMs());
+    await course.recover();
+    injected.untilMs = nowMs();
+    this.#lastMs = nowMs();
+    note('fault-recovered');
+  }
+}
+
+async function begin(
+  world: ChaosWorld,
+  action: FaultAction,
+  random: RandomStream,
+  index: number,
+): Promise<FaultCourse> {
+  if (world.chaosMesh && 'target' in action) return byChaosMesh(world, action, `rollout-sim-${index + 1}`);
+  switch (action.kind) {
+    case 'drain':
+      return drain(world, action, random);
+    case 'pod-kill':
+      return podKill(world, action, random);
+    case 'pod-failure':
+      return podFailure(world, action, random);
+    case 'container-kill':
+      return containerKill(world, action, random);
+    case 'dependency-outage':
+      return dependencyOutage(world, action, random);
+    case 'node-down':
+      return nodeDown(world, action, random);
+  }
+}
+
+const NAMED_PODS_MAX = 4;
+
+function describe(action: FaultAction, { hits: { pods, node, dependency } }: FaultCourse): string {
+  const effect = action.kind === 'node-down' ? ` (${action.effect})` : '';
+  const named = pods.slice(0, NAMED_PODS_MAX).map((pod) => `pod/${pod}`);
+  if (pods.length > NAMED_PODS_MAX) named.push(`${pods.length - NAMED_PODS_MAX} more`);
+  if (node !== null) named.push(`node/${node}`);
+  if (dependency !== null) named.push(`dependency/${dependency}`);
+  return `${action.kind}${effect} ${named.length === 0 ? 'nothing: no pod matches' : named.join(', ')}`;
+}
