@@ -53,7 +53,7 @@ describe('a scenario of one’s own', { timeout: 60_000 }, () => {
     const first = await breakWeb('--kinds', 'pod-kill,drain');
     expect(first.stderr).toBe('');
     expect(first.exitCode).toBe(1);
-    expect(first.stdout).toContain('One fault breaks pods.readyMin in 10 of 10 runs.');
+    expect(first.stdout).toContain('One fault breaks pods.readyMin in 3 of 3 runs.');
     expect(first.stdout).toMatch(
       /faults:\n {2}- \{ at: \S+, podKill: \{ mode: one, gracePeriodSeconds: 45 \} \}\n/u,
     );

@@ -7,6 +7,8 @@ export interface TerminalOptions {
   readonly columns: number;
   readonly rows: number;
   readonly words: readonly string[];
+  /** Node.js unless it is said. */
+  readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -20,10 +22,10 @@ export class Terminal {
   /** Everything that the program wrote. */
   output = '';
 
-  constructor({ columns, rows, words, env = {} }: TerminalOptions) {
+  constructor({ columns, rows, words, program = process.execPath, env = {} }: TerminalOptions) {
     this.#emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     const { NO_COLOR: _, CI: __, ...inherited } = process.env as Record<string, string>;
-    this.#program = spawn(process.execPath, [...words], {
+    this.#program = spawn(program, [...words], {
       cols: columns,
       rows,
       env: { ...inherited, TERM: 'xterm-256color', FORCE_COLOR: '1', ...env },
