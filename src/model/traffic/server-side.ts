@@ -135,6 +135,7 @@ export class ServerSide {
       this.#timesOut(connection, 'address-gone');
       return;
     }
+    if (server.catchUp !== null) server.catchUp(nowMs);
     const endMs = server.accept(nowMs);
     if (endMs < 0) {
       this.#overflows(connection, server, nowMs);
@@ -186,6 +187,13 @@ export class ServerSide {
     connections.endMs[connection] = endMs;
     connections.freeMs[connection] = freeMs;
     this.#keepAlive(connection, this.serverOf(connections.pod[connection] as number), endMs);
+  }
+
+  /** The connection was kept open at the answer that left at its `endMs`. */
+  keptFrom(connection: number): void {
+    const { connections } = this.#parts;
+    const server = this.serverOf(connections.pod[connection] as number);
+    this.#keepAlive(connection, server, connections.endMs[connection] as number);
   }
 
   #answers(connection: number, answerMs: TimeMs): void {

@@ -22,6 +22,9 @@ export class Server {
   /** When a worker took, or will take, the request accepted last. */
   startMs: TimeMs = 0;
 
+  /** Lets everybody else's requests that come before `nowMs` be accepted first; null: there are none. */
+  catchUp: ((nowMs: TimeMs) => void) | null = null;
+
   /** How it was described: equal code has an equal description. */
   readonly spec: ServerSpec;
 

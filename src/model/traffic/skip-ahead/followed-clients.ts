@@ -3,6 +3,7 @@
  * those of an overloaded pod by its own queue.
  */
 import type { RandomStream } from '../../../kernel/random.ts';
+import type { PodIndex } from '../../data-plane.ts';
 
 const NOT_FOLLOWED = -1;
 const IN_A_QUEUE = -2;
@@ -14,6 +15,8 @@ export class FollowedClients {
   count = 0;
   /** Those that a pod's own queue follows. */
   queued = 0;
+  /** Pods in whose own queue requests wait for a connection. */
+  readonly pressed: Set<PodIndex> = new Set();
 
   constructor(clients: number) {
     this.#members = new Int32Array(clients);

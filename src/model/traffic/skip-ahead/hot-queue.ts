@@ -1,18 +1,20 @@
 /**
  * Every request of the clients whose addresses are bound to one overloaded pod. Nothing but that pod's own queue decides
- * how they end, so that each request's end is known as it is sent, and no message or agenda entry is needed for it: the
- * same steps as the request loop's, several times as fast.
+ * how they end, so that each request's end is known as it reaches the pod, and no message or agenda entry is needed for
+ * it: the same steps as the request loop's, several times as fast.
  */
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
 import type { Clients } from '../../../scenario/scenario.ts';
 import type { PodIndex } from '../../data-plane.ts';
 import type { AttemptFailure } from '../agenda.ts';
-import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED } from '../connections.ts';
+import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT, type Connections } from '../connections.ts';
+import type { Outcomes } from '../outcomes.ts';
 import type { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop } from '../request-loop.ts';
 import type { Server } from '../server.ts';
-import { ArrivalRing } from './arrival-ring.ts';
+import { HotClient } from './hot-client.ts';
+import { isGone } from './hot-pool.ts';
 
 const DEADLINE: AttemptFailure = { class: 'request-timeout', mechanism: 'deadline', keepsConnection: false };
 const LEFT_UNREAD: AttemptFailure = {
@@ -21,14 +23,15 @@ const LEFT_UNREAD: AttemptFailure = {
   keepsConnection: false,
 };
 const REFUSED: AttemptFailure = { class: 'http-5xx', mechanism: 'overflow', keepsConnection: true };
+const RESET: AttemptFailure = { class: 'reset', mechanism: 'idle-race', keepsConnection: false };
+const CUT: AttemptFailure = { class: 'eof', mechanism: 'idle-race', keepsConnection: false };
 
-interface Member {
-  readonly client: number;
-  readonly waiting: ArrivalRing;
-  /** When a waiting request can be sent, or gives up; Infinity when none waits. */
-  wakeMs: TimeMs;
-  /** What its queue had grown behind as it came here, until it is empty; -1: nothing. */
-  heldUpBy: PodIndex;
+/** A request that opened its connection, and has not reached the pod. */
+interface Opening {
+  readonly member: HotClient;
+  readonly connection: number;
+  /** When a request on an open connection would have to be sent to reach the pod at the same time. */
+  readonly sentMs: TimeMs;
 }
 
 export interface HotQueueParts {
@@ -41,245 +44,338 @@ export interface HotQueueParts {
 export class HotQueue {
   readonly pod: PodIndex;
   readonly #parts: HotQueueParts;
+  readonly #connections: Connections;
+  readonly #outcomes: Outcomes;
   readonly #server: Server;
   readonly #oneWayMs: DurationMs;
-  readonly #members: Member[] = [];
+  readonly #timeoutMs: DurationMs;
+  /** How long a connection can be used after an answer, on the client's side; and after an answer's end, on the pod's. */
+  readonly #usableMs: DurationMs;
+  readonly #keepAliveMs: DurationMs;
+  readonly #members: HotClient[] = [];
+  /** When each member does something next. */
+  #wakesMs = new Float64Array(8);
+  /** First come first: they all take as long. */
+  readonly #openings: Opening[] = [];
   /** How the request on each connection will fail, at the time at which the connection is free; undefined: it will not. */
   readonly #fails: (AttemptFailure | undefined)[];
-  #nextArrivalMs: TimeMs = Number.POSITIVE_INFINITY;
 
   constructor(pod: PodIndex, parts: HotQueueParts) {
+    const { loop, clients } = parts;
     this.pod = pod;
     this.#parts = parts;
-    this.#server = parts.loop.servers.serverOf(pod);
-    this.#oneWayMs = parts.loop.parts.oneWayMs;
-    this.#fails = Array.from({ length: parts.loop.parts.connections.size }, () => undefined);
+    this.#connections = loop.parts.connections;
+    this.#outcomes = loop.parts.outcomes;
+    this.#server = loop.servers.serverOf(pod);
+    this.#oneWayMs = loop.parts.oneWayMs;
+    this.#timeoutMs = clients.timeoutMs;
+    this.#keepAliveMs = this.#server.keepAliveMs;
+    const clientIdleMs = clients.idleTimeoutMs > 0 ? clients.idleTimeoutMs : Number.POSITIVE_INFINITY;
+    this.#usableMs = Math.min(clientIdleMs, this.#keepAliveMs);
+    this.#fails = Array.from({ length: this.#connections.size }, () => undefined);
   }
 
   get clients(): readonly number[] {
     return this.#members.map(({ client }) => client);
   }
 
-  /** Whether a client's pool can be followed here: all of it is on this pod, and nothing else goes on in it. */
-  canTake(client: number): boolean {
-    const { connections, agenda } = this.#parts.loop.parts;
-    for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-      if (connections.phase[at] === CLOSED) continue;
-      if (connections.phase[at] !== ANSWERED || connections.pod[at] !== this.pod) return false;
-      const failure = agenda.failureOf(at);
-      if (failure === undefined) continue;
-      if (failure.mechanism !== 'deadline' && failure.mechanism !== 'overflow') return false;
-    }
-    return true;
+  /** Whether a request waits for a connection. */
+  get anyWaits(): boolean {
+    return this.#members.some(({ waiting }) => waiting.length > 0);
   }
 
   /** The client's requests are followed here from `nowMs` on, up to which the queue has been advanced. */
   take(client: number, nowMs: TimeMs): void {
-    const { connections, agenda, waiting } = this.#parts.loop.parts;
-    const member = {
-      client,
-      waiting: new ArrivalRing(),
-      wakeMs: Number.POSITIVE_INFINITY,
-      heldUpBy: this.#parts.loop.clients.heldUpBy(client),
-    };
+    const { waiting, agenda } = this.#parts.loop.parts;
+    const connections = this.#connections;
+    const member = new HotClient(client, connections.each, this.#parts.loop.clients.heldUpBy(client));
     this.#members.push(member);
+    this.#server.catchUp ??= (reachesMs) => {
+      this.advance(reachesMs - this.#oneWayMs);
+    };
+    if (this.#members.length > this.#wakesMs.length)
+      this.#wakesMs = new Float64Array(2 * this.#members.length);
+    const idle: number[] = [];
     for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
       const failure = agenda.failureOf(at);
-      this.#fails[at] = failure;
-      if (failure !== undefined) connections.freeMs[at] = agenda.withdraw(at);
+      connections.attempts[at] = 1;
+      connections.user[at] = -1;
+      if (connections.phase[at] === CLOSED) member.pushClosed(at);
+      else if (failure !== undefined) {
+        this.#fails[at] = failure;
+        connections.freeMs[at] = agenda.withdraw(at);
+        member.occupy(at, connections.freeMs[at] as number);
+      } else if ((connections.freeMs[at] as number) > nowMs) {
+        connections.uncounted[at] = 0;
+        member.occupy(at, connections.freeMs[at] as number);
+      } else {
+        connections.countAnswer(at);
+        if (!isGone(connections, at, nowMs)) idle.push(at);
+        else this.#close(member, at);
+      }
     }
+    idle.sort((a, b) => (connections.freeMs[a] as number) - (connections.freeMs[b] as number));
+    for (const connection of idle) member.pushIdle(connection);
     for (let request = waiting.first(client); request !== undefined; request = waiting.first(client)) {
       member.waiting.push(request.arrivedMs);
       waiting.dequeue(client);
     }
-    this.#setWake(member, nowMs);
-    this.#drawArrival(nowMs);
+    this.#parts.profile.moveTo(nowMs);
+    member.arrivesMs = this.#arrivalAfter(nowMs);
   }
 
   /** Hands every client back to the request loop at `nowMs`, up to which the queue has been advanced. */
   release(nowMs: TimeMs): void {
-    const { connections, agenda, pools, waiting } = this.#parts.loop.parts;
-    for (const { client, waiting: ring, heldUpBy } of this.#members) {
-      this.#parts.loop.clients.setHeldUpBy(client, heldUpBy);
+    const { pools, waiting, agenda } = this.#parts.loop.parts;
+    const connections = this.#connections;
+    for (const { connection, sentMs } of this.#openings) this.#releaseOpening(connection, sentMs, nowMs);
+    for (const member of this.#members) {
+      const { client } = member;
+      while (member.nextFreeMs < Number.POSITIVE_INFINITY) this.#releaseBusy(member.shiftBusy());
       for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-        const failure = this.#fails[at];
-        if (failure === undefined) continue;
-        agenda.failAt(connections.freeMs[at] as number, at, failure);
-        connections.freeMs[at] = Number.POSITIVE_INFINITY;
-        this.#fails[at] = undefined;
+        if (connections.phase[at] === ANSWERED) this.#parts.loop.servers.keptFrom(at);
       }
       pools.forget(client);
-      while (ring.length > 0) {
-        const arrivedMs = ring.shift();
-        const deadlineMs = arrivedMs + this.#parts.clients.timeoutMs;
+      this.#parts.loop.clients.setHeldUpBy(client, member.heldUpBy);
+      while (member.waiting.length > 0) {
+        const arrivedMs = member.waiting.shift();
+        const deadlineMs = arrivedMs + this.#timeoutMs;
         waiting.enqueue({ client, arrivedMs, deadlineMs, attempts: 1, user: -1, fresh: false });
       }
       if (!waiting.isEmpty(client)) agenda.wakeAt(nowMs, client);
     }
     this.#members.length = 0;
+    this.#openings.length = 0;
+    this.#server.catchUp = null;
+  }
+
+  #releaseBusy(connection: number): void {
+    const connections = this.#connections;
+    const freeMs = connections.freeMs[connection] as number;
+    const failure = this.#fails[connection];
+    if (failure === undefined) {
+      connections.answerAt(connection, freeMs);
+      return;
+    }
+    this.#parts.loop.parts.agenda.failAt(freeMs, connection, failure);
+    connections.freeMs[connection] = Number.POSITIVE_INFINITY;
+    this.#fails[connection] = undefined;
+  }
+
+  /** The SYN is under way, or the request behind it. */
+  #releaseOpening(connection: number, sentMs: TimeMs, nowMs: TimeMs): void {
+    const { wire, handshakes } = this.#parts.loop.parts;
+    const connections = this.#connections;
+    connections.freeMs[connection] = Number.POSITIVE_INFINITY;
+    const synReachesMs = sentMs - this.#oneWayMs;
+    if (synReachesMs > nowMs) {
+      connections.used[connection] = 0;
+      wire.insert(synReachesMs, connection);
+      return;
+    }
+    connections.phase[connection] = SENT;
+    handshakes.insert(sentMs + this.#oneWayMs, connection);
   }
 
   /** Follows everything up to `untilMs`, and counts what has ended by then. */
   advance(untilMs: TimeMs): void {
+    const members = this.#members;
+    const wakesMs = this.#wakesMs;
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as HotClient;
+      this.#drawArrivals(member, untilMs);
+      wakesMs[i] = member.wakeMs(this.#timeoutMs);
+    }
     for (;;) {
-      let next: Member | undefined;
-      let wakeMs = this.#nextArrivalMs;
-      for (const member of this.#members) {
-        if (member.wakeMs >= wakeMs) continue;
-        next = member;
-        wakeMs = member.wakeMs;
+      let next = -1;
+      let nextMs = untilMs;
+      for (let i = 0; i < members.length; i++) {
+        const wakeMs = wakesMs[i] as number;
+        if (wakeMs > nextMs) continue;
+        next = i;
+        nextMs = wakeMs;
       }
-      if (wakeMs > untilMs) break;
-      if (next === undefined) this.#arrive(wakeMs);
-      else this.#wake(next, wakeMs);
+      const opening = this.#openings[0];
+      if (opening !== undefined && opening.sentMs <= nextMs) {
+        this.#openings.shift();
+        this.#reach(opening.member, opening.connection, opening.sentMs);
+        next = members.indexOf(opening.member);
+      } else if (next >= 0) this.#wake(members[next] as HotClient, nextMs);
+      else break;
+      wakesMs[next] = (members[next] as HotClient).wakeMs(this.#timeoutMs);
     }
-    this.#settleAll(untilMs);
+    for (const member of members) this.#settleUntil(member, untilMs);
   }
 
-  #drawArrival(nowMs: TimeMs): void {
+  #arrivalAfter(timeMs: TimeMs): TimeMs {
     const { profile, random, clients } = this.#parts;
-    profile.moveTo(nowMs);
-    const share = this.#members.length / clients.count;
-    this.#nextArrivalMs = profile.timeAfter(nowMs, random.exponential() / share);
+    const area = random.exponential() * clients.count;
+    const quickMs = profile.timeAfterInside(timeMs, area);
+    return Number.isNaN(quickMs) ? profile.timeAfter(timeMs, area) : quickMs;
   }
 
-  #arrive(nowMs: TimeMs): void {
-    const { random, loop } = this.#parts;
-    const member = this.#members[random.below(this.#members.length)] as Member;
-    this.#drawArrival(nowMs);
-    loop.parts.outcomes.offered(nowMs);
-    member.waiting.push(nowMs);
-    if (member.waiting.length === 1) this.#setWake(member, nowMs);
-  }
-
-  /** When the first waiting request goes out, or gives up. */
-  #setWake(member: Member, nowMs: TimeMs): void {
-    if (member.waiting.length === 0) {
-      member.heldUpBy = -1;
-      member.wakeMs = Number.POSITIVE_INFINITY;
-      return;
+  #drawArrivals(member: HotClient, untilMs: TimeMs): void {
+    let { arrivesMs } = member;
+    if (arrivesMs > untilMs) return;
+    this.#parts.profile.moveTo(arrivesMs);
+    while (arrivesMs <= untilMs) {
+      this.#outcomes.offered(arrivesMs);
+      member.waiting.push(arrivesMs);
+      arrivesMs = this.#arrivalAfter(arrivesMs);
     }
-    const { connections } = this.#parts.loop.parts;
-    let freeMs = Number.POSITIVE_INFINITY;
-    for (let at = member.client * connections.each; at < (member.client + 1) * connections.each; at++) {
-      const ms = connections.freeMs[at] as number;
-      if (ms < freeMs) freeMs = ms;
-    }
-    const deadlineMs = member.waiting.firstMs + this.#parts.clients.timeoutMs;
-    member.wakeMs = Math.max(nowMs, Math.min(deadlineMs, freeMs));
+    member.arrivesMs = arrivesMs;
   }
 
-  #wake(member: Member, nowMs: TimeMs): void {
-    const { clients, loop } = this.#parts;
+  /** The first request of a member's line goes out, or gives up. */
+  #wake(member: HotClient, nowMs: TimeMs): void {
     const arrivedMs = member.waiting.firstMs;
-    const deadlineMs = arrivedMs + clients.timeoutMs;
+    const deadlineMs = arrivedMs + this.#timeoutMs;
     if (deadlineMs <= nowMs) {
       member.waiting.shift();
-      const request = { client: member.client, arrivedMs, deadlineMs, attempts: 1, user: -1, fresh: false };
-      loop.clients.setHeldUpBy(member.client, member.heldUpBy);
-      loop.clients.attemptFailed(request, DEADLINE, -1, nowMs);
-      this.#setWake(member, nowMs);
+      this.#fail(member, DEADLINE, -1, arrivedMs, nowMs);
+      this.#lookBehind(member, nowMs);
       return;
     }
-    const connection = this.#freeConnection(member.client, nowMs);
-    this.#settle(connection);
-    const opens = loop.parts.connections.phase[connection] === CLOSED;
-    if (nowMs + (opens ? 4 : 2) * this.#oneWayMs > deadlineMs) {
-      // Nobody can answer it in time any more: it stands in the others' way until it gives up.
-      member.wakeMs = deadlineMs;
-      return;
+    this.#settleUntil(member, nowMs);
+    const connection = this.#takeIdle(member, nowMs);
+    if (connection >= 0) {
+      if (nowMs + 2 * this.#oneWayMs <= deadlineMs) return this.#send(member, connection, nowMs);
+      member.pushIdle(connection);
+    } else {
+      const place = member.popClosed();
+      if (nowMs + 4 * this.#oneWayMs <= deadlineMs) return this.#open(member, place, nowMs);
+      member.pushClosed(place);
     }
-    member.waiting.shift();
-    this.#send(connection, opens, arrivedMs, nowMs);
-    this.#setWake(member, nowMs);
+    // Nobody can answer it in time any more: it stands in the others' way until it gives up.
+    member.blockedUntilMs = deadlineMs;
   }
 
-  /** The connection that became free last, which is the one a pool takes; a closed one when there is no other. */
-  #freeConnection(client: number, nowMs: TimeMs): number {
-    const { connections } = this.#parts.loop.parts;
-    let taken = -1;
-    let takenMs = Number.NEGATIVE_INFINITY;
-    for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-      const freeMs = connections.freeMs[at] as number;
-      if (freeMs > nowMs || freeMs < takenMs) continue;
-      // One whose request has given up is closed by now.
-      if (this.#fails[at]?.keepsConnection === false) this.#settle(at);
-      if (taken >= 0 && (connections.freeMs[at] as number) < takenMs) continue;
-      taken = at;
-      takenMs = connections.freeMs[at] as number;
+  /** An idle connection that can still be used; -1: none. */
+  #takeIdle(member: HotClient, nowMs: TimeMs): number {
+    for (;;) {
+      const connection = member.popIdle();
+      if (connection < 0) return -1;
+      if (nowMs < (this.#connections.freeMs[connection] as number) + this.#usableMs) return connection;
+      this.#close(member, connection);
     }
-    return taken;
   }
 
-  #send(connection: number, opens: boolean, arrivedMs: TimeMs, nowMs: TimeMs): void {
-    const { connections } = this.#parts.loop.parts;
-    const deadlineMs = arrivedMs + this.#parts.clients.timeoutMs;
-    const reachesMs = nowMs + (opens ? 3 : 1) * this.#oneWayMs;
-    if (opens) {
-      connections.pod[connection] = this.pod;
-      connections.openedMs[connection] = nowMs;
-      connections.closedBy[connection] = BY_IDLE_TIMEOUT;
-      connections.used[connection] = 0;
-    }
-    connections.arrivedMs[connection] = arrivedMs;
-    connections.deadlineMs[connection] = deadlineMs;
-    connections.attempts[connection] = 1;
-    connections.user[connection] = -1;
-    connections.sentMs[connection] = reachesMs - this.#oneWayMs;
+  #close(member: HotClient, connection: number): void {
+    this.#connections.close(connection);
+    member.pushClosed(connection);
+  }
+
+  #takeWaiting(member: HotClient, connection: number, nowMs: TimeMs): void {
+    const arrivedMs = member.waiting.shift();
+    this.#connections.arrivedMs[connection] = arrivedMs;
+    this.#lookBehind(member, nowMs);
+  }
+
+  /** Nothing holds up a client without a line. */
+  #lookBehind(member: HotClient, nowMs: TimeMs): void {
+    if (member.waiting.length === 0 || member.waiting.firstMs > nowMs) member.heldUpBy = -1;
+  }
+
+  #open(member: HotClient, connection: number, nowMs: TimeMs): void {
+    const connections = this.#connections;
+    const sentMs = nowMs + 2 * this.#oneWayMs;
+    this.#takeWaiting(member, connection, nowMs);
+    connections.phase[connection] = CONNECTING;
+    connections.pod[connection] = this.pod;
+    connections.openedMs[connection] = nowMs;
+    connections.closedBy[connection] = BY_IDLE_TIMEOUT;
+    connections.serverClosesMs[connection] = Number.POSITIVE_INFINITY;
+    connections.goneMs[connection] = Number.POSITIVE_INFINITY;
+    connections.used[connection] = 1;
+    connections.sentMs[connection] = sentMs;
+    connections.deadlineMs[connection] = (connections.arrivedMs[connection] as number) + this.#timeoutMs;
+    this.#openings.push({ member, connection, sentMs });
+  }
+
+  #send(member: HotClient, connection: number, nowMs: TimeMs): void {
+    const connections = this.#connections;
+    const closesMs = (connections.freeMs[connection] as number) - this.#oneWayMs + this.#keepAliveMs;
+    this.#takeWaiting(member, connection, nowMs);
+    connections.sentMs[connection] = nowMs;
     connections.used[connection] = (connections.used[connection] as number) + 1;
-    const endMs = this.#server.accept(reachesMs);
-    const full = endMs < 0;
-    const answerMs = (full ? reachesMs : endMs) + this.#oneWayMs;
-    this.#parts.loop.servers.idleSince(connection, answerMs);
-    if (full && this.#server.overflow === 'http-5xx') {
-      this.#fails[connection] = REFUSED;
-      return;
-    }
-    connections.startMs[connection] = full ? Number.POSITIVE_INFINITY : this.#server.startMs;
-    if (!full && answerMs <= deadlineMs) {
-      connections.answerAt(connection, answerMs);
-      return;
-    }
-    if (full) connections.endMs[connection] = Number.POSITIVE_INFINITY;
-    connections.freeMs[connection] = deadlineMs;
-    this.#fails[connection] = full ? LEFT_UNREAD : DEADLINE;
+    connections.deadlineMs[connection] = (connections.arrivedMs[connection] as number) + this.#timeoutMs;
+    if (nowMs + this.#oneWayMs < closesMs) this.#reach(member, connection, nowMs);
+    else this.#meetClose(member, connection, closesMs, nowMs);
   }
 
-  #settleAll(untilMs: TimeMs): void {
-    const { connections } = this.#parts.loop.parts;
-    for (const { client } of this.#members) {
-      for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-        if ((connections.freeMs[at] as number) <= untilMs) this.#settle(at);
+  /** R-CLI-5: the pod closes the connection before the request comes. */
+  #meetClose(member: HotClient, connection: number, closesMs: TimeMs, nowMs: TimeMs): void {
+    const closed = closesMs <= nowMs;
+    this.#connections.phase[connection] = SENT;
+    this.#fails[connection] = closed ? CUT : RESET;
+    this.#busyUntil(member, connection, closed ? closesMs + this.#oneWayMs : nowMs + 2 * this.#oneWayMs);
+  }
+
+  #busyUntil(member: HotClient, connection: number, untilMs: TimeMs): void {
+    this.#connections.freeMs[connection] = untilMs;
+    member.occupy(connection, untilMs);
+  }
+
+  /** The request sent at `sentMs` on an open connection comes to the pod. */
+  #reach(member: HotClient, connection: number, sentMs: TimeMs): void {
+    const connections = this.#connections;
+    const reachesMs = sentMs + this.#oneWayMs;
+    const endMs = this.#server.accept(reachesMs);
+    connections.phase[connection] = ANSWERED;
+    if (endMs < 0) {
+      this.#overflow(member, connection, reachesMs);
+      return;
+    }
+    const answerMs = endMs + this.#oneWayMs;
+    const deadlineMs = connections.deadlineMs[connection] as number;
+    connections.startMs[connection] = this.#server.startMs;
+    connections.endMs[connection] = endMs;
+    if (answerMs > deadlineMs) this.#fails[connection] = DEADLINE;
+    this.#busyUntil(member, connection, answerMs > deadlineMs ? deadlineMs : answerMs);
+  }
+
+  #overflow(member: HotClient, connection: number, reachesMs: TimeMs): void {
+    const connections = this.#connections;
+    const refuses = this.#server.overflow === 'http-5xx';
+    connections.startMs[connection] = refuses ? reachesMs : Number.POSITIVE_INFINITY;
+    connections.endMs[connection] = refuses ? reachesMs : Number.POSITIVE_INFINITY;
+    this.#fails[connection] = refuses ? REFUSED : LEFT_UNREAD;
+    const deadlineMs = connections.deadlineMs[connection] as number;
+    this.#busyUntil(member, connection, refuses ? reachesMs + this.#oneWayMs : deadlineMs);
+  }
+
+  /** Counts how the member's requests ended up to `untilMs`. */
+  #settleUntil(member: HotClient, untilMs: TimeMs): void {
+    const { arrivedMs, used } = this.#connections;
+    for (let endedMs = member.nextFreeMs; endedMs <= untilMs; endedMs = member.nextFreeMs) {
+      const connection = member.shiftBusy();
+      const failure = this.#fails[connection];
+      if (failure !== undefined) this.#settleFailure(member, connection, failure, endedMs);
+      else {
+        this.#outcomes.ok(arrivedMs[connection] as number, endedMs, (used[connection] as number) > 1, 1);
+        member.pushIdle(connection);
       }
     }
   }
 
-  /** Counts how the request on a connection ended, which it has. */
-  #settle(connection: number): void {
-    const { connections } = this.#parts.loop.parts;
-    const failure = this.#fails[connection];
-    if (failure === undefined) {
-      connections.countAnswer(connection);
-      return;
-    }
+  #settleFailure(member: HotClient, connection: number, failure: AttemptFailure, endedMs: TimeMs): void {
     this.#fails[connection] = undefined;
-    const client = connections.clientOf(connection);
-    const member = this.#members.find((one) => one.client === client);
-    this.#parts.loop.clients.setHeldUpBy(client, member?.heldUpBy ?? -1);
-    const request = {
-      client,
-      arrivedMs: connections.arrivedMs[connection] as number,
-      deadlineMs: connections.deadlineMs[connection] as number,
-      attempts: 1,
-      user: -1,
-      fresh: false,
-    };
-    this.#parts.loop.clients.attemptFailed(
-      request,
-      failure,
-      connection,
-      connections.freeMs[connection] as number,
-    );
-    if (!failure.keepsConnection) connections.close(connection);
+    this.#fail(member, failure, connection, this.#connections.arrivedMs[connection] as number, endedMs);
+    if (failure.keepsConnection) member.pushIdle(connection);
+    else this.#close(member, connection);
+  }
+
+  #fail(
+    { client, heldUpBy }: HotClient,
+    failure: AttemptFailure,
+    connection: number,
+    arrivedMs: TimeMs,
+    nowMs: TimeMs,
+  ): void {
+    const { clients } = this.#parts.loop;
+    const deadlineMs = arrivedMs + this.#timeoutMs;
+    clients.setHeldUpBy(client, heldUpBy);
+    const request = { client, arrivedMs, deadlineMs, attempts: 1, user: -1, fresh: false };
+    clients.attemptFailed(request, failure, connection, nowMs);
   }
 }

@@ -5,6 +5,7 @@ import type { NodeIndex, PodIndex } from '../../data-plane.ts';
 import { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop, TrafficOptions } from '../request-loop.ts';
 import type { FollowedClients } from './followed-clients.ts';
+import { isOnlyOn } from './hot-pool.ts';
 import { HotQueue } from './hot-queue.ts';
 import type { PodLoads } from './pod-loads.ts';
 
@@ -38,22 +39,27 @@ export class HotQueues {
   }
 
   advance(untilMs: TimeMs): void {
-    for (const queue of this.#queues.values()) queue.advance(untilMs);
+    const { pressed } = this.#in.followed;
+    for (const [pod, queue] of this.#queues) {
+      queue.advance(untilMs);
+      if (queue.anyWaits) pressed.add(pod);
+      else pressed.delete(pod);
+    }
   }
 
   /** Takes over the clients of hot pods from the request loop where it can. */
   take(nowMs: TimeMs): void {
     if (!this.#possible) return;
     const { followed, loads, loop } = this.#in;
-    for (const pod of this.#queues.keys()) if (!loads.isHot(pod)) this.release(pod, nowMs);
-    if (!loads.anyHot) return;
+    for (const pod of this.#queues.keys()) if (!loads.isBusy(pod)) this.release(pod, nowMs);
+    if (!loads.anyBusy) return;
     const { balancers } = loop.parts;
     for (let at = followed.count - 1; at >= 0; at--) {
       const client = followed.at(at);
       const pod = balancers[client % balancers.length]?.affinityOf(client, nowMs) ?? -1;
-      if (pod < 0 || !loads.isHot(pod) || !this.#allows(pod)) continue;
+      if (pod < 0 || !loads.isBusy(pod) || !this.#allows(pod)) continue;
+      if (!isOnlyOn(pod, loop.parts, client, nowMs)) continue;
       const queue = this.#queues.get(pod) ?? new HotQueue(pod, this.#queueParts());
-      if (!queue.canTake(client)) continue;
       this.#queues.set(pod, queue);
       queue.advance(nowMs);
       queue.take(client, nowMs);
@@ -80,6 +86,7 @@ export class HotQueues {
     const queue = this.#queues.get(pod);
     if (queue === undefined) return;
     this.#queues.delete(pod);
+    this.#in.followed.pressed.delete(pod);
     queue.advance(nowMs);
     const { clients } = queue;
     queue.release(nowMs);

@@ -117,6 +117,7 @@ export class PodLoads {
   #findPressed(): void {
     const { connections, waiting } = this.#parts;
     this.#pressed.clear();
+    for (const pod of this.#followed.pressed) this.#pressed.add(pod);
     if (waiting.waiting === 0) return;
     for (let at = 0; at < this.#followed.count; at++) {
       const client = this.#followed.at(at);

@@ -1,0 +1,120 @@
+/**
+ * One client whose every connection leads to one overloaded pod: its arrivals, the line of those that wait for a
+ * connection, and its connections by when they become free. When all of that is known in advance, the next thing that
+ * the client does follows from three numbers, and no connection is looked through for it.
+ */
+import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
+import type { PodIndex } from '../../data-plane.ts';
+import { ArrivalRing } from './arrival-ring.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+function powerOfTwoFrom(least: number): number {
+  let size = 1;
+  while (size < least) size *= 2;
+  return size;
+}
+
+export class HotClient {
+  readonly client: number;
+  readonly waiting: ArrivalRing = new ArrivalRing();
+  /** When its next request arrives, which none of those in the line is. */
+  arrivesMs: TimeMs = NEVER;
+  /** Until then a request that cannot be answered in time any more stands in the others' way (R-CLI-1). */
+  blockedUntilMs: TimeMs = Number.NEGATIVE_INFINITY;
+  /** What its line had grown behind as it came here, until the line is empty; -1: nothing. */
+  heldUpBy: PodIndex;
+
+  /** Ring of the connections whose end is known, the next to become free in front. */
+  readonly #busy: Int32Array;
+  readonly #busyUntilMs: Float64Array;
+  readonly #mask: number;
+  #head = 0;
+  #busyCount = 0;
+  /** Idle connections, the one that became free last on top; closed ones. */
+  readonly #idle: Int32Array;
+  #idleCount = 0;
+  readonly #closed: Int32Array;
+  #closedCount = 0;
+
+  /** @param connections how many places its pool has */
+  constructor(client: number, connections: number, heldUpBy: PodIndex) {
+    const size = powerOfTwoFrom(connections);
+    this.client = client;
+    this.heldUpBy = heldUpBy;
+    this.#busy = new Int32Array(size);
+    this.#busyUntilMs = new Float64Array(size);
+    this.#mask = size - 1;
+    this.#idle = new Int32Array(connections);
+    this.#closed = new Int32Array(connections);
+  }
+
+  /** When a connection that is busy, and of whose end is known, becomes free; Infinity: there is none. */
+  get nextFreeMs(): TimeMs {
+    return this.#busyCount > 0 ? (this.#busyUntilMs[this.#head] as TimeMs) : NEVER;
+  }
+
+  /** When the first of the line is sent or gives up; Infinity: none waits. Answers up to there must have been taken in. */
+  wakeMs(timeoutMs: DurationMs): TimeMs {
+    if (this.waiting.length === 0) return NEVER;
+    const arrivedMs = this.waiting.firstMs;
+    const deadlineMs = arrivedMs + timeoutMs;
+    const freeMs = this.#idleCount + this.#closedCount > 0 ? arrivedMs : this.nextFreeMs;
+    let sendsMs = freeMs > arrivedMs ? freeMs : arrivedMs;
+    if (sendsMs < this.blockedUntilMs) sendsMs = this.blockedUntilMs;
+    return sendsMs < deadlineMs ? sendsMs : deadlineMs;
+  }
+
+  /** The connection is busy until then. */
+  occupy(connection: number, untilMs: TimeMs): void {
+    const mask = this.#mask;
+    const times = this.#busyUntilMs;
+    const busy = this.#busy;
+    if (this.#busyCount > 0 && untilMs < (times[this.#head] as number)) {
+      this.#head = (this.#head - 1) & mask;
+      this.#busyCount++;
+      times[this.#head] = untilMs;
+      busy[this.#head] = connection;
+      return;
+    }
+    // What was sent later ends later, more or less: its place is near the end.
+    let at = (this.#head + this.#busyCount++) & mask;
+    for (let left = this.#busyCount - 1; left > 0; left--) {
+      const before = (at - 1) & mask;
+      const beforeMs = times[before] as number;
+      if (beforeMs <= untilMs) break;
+      times[at] = beforeMs;
+      busy[at] = busy[before] as number;
+      at = before;
+    }
+    times[at] = untilMs;
+    busy[at] = connection;
+  }
+
+  /** Takes out the connection that becomes free first. */
+  shiftBusy(): number {
+    const connection = this.#busy[this.#head] as number;
+    this.#head = (this.#head + 1) & this.#mask;
+    this.#busyCount--;
+    return connection;
+  }
+
+  /** The connection is idle; every other idle one has been so for longer. */
+  pushIdle(connection: number): void {
+    this.#idle[this.#idleCount++] = connection;
+  }
+
+  pushClosed(connection: number): void {
+    this.#closed[this.#closedCount++] = connection;
+  }
+
+  /** The connection that became free last, which is the one that a pool takes; -1: none is idle. */
+  popIdle(): number {
+    return this.#idleCount > 0 ? (this.#idle[--this.#idleCount] as number) : -1;
+  }
+
+  /** A place for a connection to open; -1: there is none. */
+  popClosed(): number {
+    return this.#closedCount > 0 ? (this.#closed[--this.#closedCount] as number) : -1;
+  }
+}
