@@ -16,9 +16,10 @@ export function addWhatIf(program: Command, perform: Perform): void {
     .command('what-if')
     .description('answer questions about a scenario, as it is and as it would be')
     .argument('[scenario]', SCENARIO)
-    .argument('[question]', 'a question in plain words')
+    .argument('[question...]', 'a question in plain words')
     .option('--ask <ids>', 'questions by their names, with commas between them', collect, [])
-    .option('--set <path=value>', 'what would be different (repeatable)', collect, [])
+    .option('--set <path=value>', 'what would be different (repeatable: all of them together)', collect, [])
+    .option('--vary <field=values>', 'values to put side by side, such as maxSurge=5,10,20', collect, [])
     .option('--slo <percent>', 'share of requests that must succeed in 30 days', budgetOf, 0.001)
     .option('--runs <n>', 'how many runs of each setting, with the same seeds', wholeFrom(1), RUNS_DEFAULT)
     .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
@@ -31,11 +32,14 @@ export function addWhatIf(program: Command, perform: Perform): void {
       examples(
         'sim what-if black-friday "max pods during surge"',
         'sim what-if black-friday --ask failed,duration --set service/checkout-service.spec.sessionAffinity=None',
+        'sim what-if black-friday how many pods --vary maxSurge=5,10,20',
         'sim what-if --list',
       ),
     )
     .action(async (scenario, question, options) => {
       const { whatIf } = await import('./what-if.ts');
-      await perform(async (context) => whatIf(context, scenario, question, options));
+      await perform(async (context) =>
+        whatIf(context, scenario, question.length === 0 ? undefined : question.join(' '), options),
+      );
     });
 }

@@ -6,19 +6,23 @@ import { openRunner } from '../predict/open-runner.ts';
 import { closestQuestions } from '../predict/what-if/match-question.ts';
 import type { Question } from '../predict/what-if/question.ts';
 import { ASKED_BY_DEFAULT, QUESTIONS } from '../predict/what-if/questions.ts';
-import { askQuestions, type Variant } from '../predict/what-if/what-if.ts';
+import { askQuestions, askVariants, type Variant, type WhatIfOptions } from '../predict/what-if/what-if.ts';
 import { jsonText } from '../report/json.ts';
 import { plural } from '../report/numbers.ts';
 import { questionList, whatIfText } from '../report/text-what-if.ts';
+import { whatIfVariantsText } from '../report/text-what-if-variants.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { didYouMean } from '../scenario/did-you-mean.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
+import { readVariants, type LabelledVariant } from './what-if-variants.ts';
 
 export interface WhatIfFlags {
   readonly ask: readonly string[];
   readonly set: readonly string[];
+  readonly vary: readonly string[];
   readonly slo: number;
   readonly runs: number;
   readonly seed: number;
@@ -50,47 +54,93 @@ export async function whatIf(
   if (baseline.scenario === null) return reportBadInput(context, baseline, json);
   const changed = flags.set.length === 0 ? null : readScenario(name, flags.set);
   if (changed !== null && changed.scenario === null) return reportBadInput(context, changed, json);
-  const { scenario } = baseline;
+  const variants =
+    flags.vary.length === 0 ? null : readVariants(context, baseline, changed ?? baseline, flags);
+  if (variants?.length === 0)
+    throw new CommandError(ExitCode.badInput, 'Nothing is different: every value is the present one.');
+  const asking = {
+    scenario: baseline.scenario,
+    questions,
+    baseline,
+    changed,
+    variants,
+    words: words ?? null,
+  };
+  context.print(
+    await withRunner(context, baseline.scenario, flags, async (options) =>
+      ask(context, asking, flags, options),
+    ),
+  );
+  return ExitCode.ok;
+}
+
+interface Asking {
+  readonly scenario: Scenario;
+  readonly questions: readonly Question[];
+  readonly baseline: ScenarioInput;
+  /** null: only the baseline is asked about. */
+  readonly changed: ScenarioInput | null;
+  /** Several changes side by side; null: none or one. */
+  readonly variants: readonly LabelledVariant[] | null;
+  readonly words: string | null;
+}
+
+/** @returns what is printed */
+async function ask(
+  { style }: Context,
+  { scenario, questions, baseline, changed, variants, words }: Asking,
+  flags: WhatIfFlags,
+  options: WhatIfOptions,
+): Promise<string> {
+  const { set, seed, runs, json } = flags;
+  const report = { scenario, set, seed, runs, words, style };
+  const { name, digest } = scenario;
+  const asked = { schema: 'rollout-sim/what-if/v1', scenario: { name, digest }, set, seed, runs };
+  if (variants === null) {
+    const other = changed === null ? null : variantOf(changed);
+    const answers = await askQuestions(questions, variantOf(baseline), other, options);
+    return json === true ? jsonText({ ...asked, answers }) : whatIfText({ ...report, answers });
+  }
+  const all = await askVariants(questions, variantOf(baseline), variants, options);
+  const told = variants.map((variant, index) => ({
+    label: variant.label,
+    set: variant.set,
+    notes: variant.notes,
+    answers: all[index] ?? [],
+  }));
+  return json === true
+    ? jsonText({ ...asked, variants: told })
+    : whatIfVariantsText({ ...report, variants: told });
+}
+
+/** Shows how many runs were made, and leaves nothing behind. */
+async function withRunner(
+  context: Context,
+  { digest }: Scenario,
+  flags: WhatIfFlags,
+  work: (options: WhatIfOptions) => Promise<string>,
+): Promise<string> {
   context.trace.seed = flags.seed;
-  context.trace.digest = scenario.digest;
-  const workers = flags.workers ?? availableParallelism();
-  let done = 0;
+  context.trace.digest = digest;
   // Searches make many times as many runs: threads are worth their start.
   const runner = await openRunner(Math.max(flags.runs, 3), {
-    workers,
+    workers: flags.workers ?? availableParallelism(),
     engine: flags.engine,
     signal: context.signal,
     pause: async () => setImmediate(),
   });
+  let done = 0;
   try {
-    const answers = await askQuestions(
-      questions,
-      variantOf(baseline),
-      changed === null ? null : variantOf(changed),
-      {
-        runner,
-        runs: flags.runs,
-        seed: flags.seed,
-        errorBudget: flags.slo,
-        onRun: () => {
-          done++;
-          context.progress.show(`simulating: ${plural(done, 'run')}`);
-        },
-      },
-    );
-    context.progress.clear();
-    const asked = {
-      scenario: { name: scenario.name, digest: scenario.digest },
-      set: flags.set,
-      seed: flags.seed,
+    return await work({
+      runner,
       runs: flags.runs,
-    };
-    context.print(
-      json
-        ? jsonText({ schema: 'rollout-sim/what-if/v1', ...asked, answers })
-        : whatIfText({ scenario, answers, ...flags, words: words ?? null, style: context.style }),
-    );
-    return ExitCode.ok;
+      seed: flags.seed,
+      errorBudget: flags.slo,
+      onRun: () => {
+        done++;
+        context.progress.show(`simulating: ${plural(done, 'run')}`);
+      },
+    });
   } finally {
     context.progress.clear();
     await runner.close();
@@ -103,7 +153,10 @@ function variantOf(input: ScenarioInput): Variant {
 }
 
 function questionsOf(words: string | undefined, ask: readonly string[]): readonly Question[] {
-  const ids = ask.flatMap((text) => text.split(',')).map((id) => id.trim());
+  const ids = ask
+    .flatMap((text) => text.split(','))
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
   const byId = ids.map((id) => {
     const question = QUESTIONS.find((one) => one.id === id);
     if (question !== undefined) return question;

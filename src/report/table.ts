@@ -6,6 +6,8 @@ export interface Cell {
   readonly note?: string | null;
   /** How the text stands out; it must not change the text's width. */
   readonly paint?: (text: string) => string;
+  /** The heading of the rows below: it may run over the columns behind it, which are empty. */
+  readonly heads?: boolean;
 }
 
 const GAP = 3;
@@ -17,10 +19,15 @@ const INDENT = '  ';
  */
 export function tableLines(rows: readonly (readonly Cell[])[], width: number = WIDTH): readonly string[] {
   const joined = rows.map((row) => row.map(({ text, note }) => (note ? `${text} (${note})` : text)));
-  const columns = widths(joined);
+  const counted = rows.map((row, index) =>
+    row.map(({ heads }, column) => (heads === true ? '' : (joined[index]?.[column] ?? ''))),
+  );
+  const columns = widths(counted);
   const total = columns.reduce((sum, column) => sum + column, GAP * (columns.length - 1) + INDENT.length);
   if (total <= width) return rows.map((row, index) => line(joined[index] ?? [], columns, row));
-  const narrow = widths(rows.flatMap((row) => [row.map(({ text }) => text), row.map(noteText)]));
+  const narrow = widths(
+    rows.flatMap((row) => [row.map(({ text, heads }) => (heads === true ? '' : text)), row.map(noteText)]),
+  );
   return rows.flatMap((row) => {
     const notes = row.map(noteText);
     const first = line(

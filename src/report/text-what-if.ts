@@ -30,16 +30,30 @@ export function questionList(questions: readonly Question[]): string {
   return `${questions.map(({ id, title }) => `  ${id.padEnd(width)}   ${title}`).join('\n')}\n`;
 }
 
-export function whatIfText({ scenario, answers, set, runs, seed, words, style }: WhatIfReport): string {
-  const head = [
+export function whatIfText(report: WhatIfReport): string {
+  const { answers, set, runs, style } = report;
+  const sections = answers.map((answer) => answerText(answer, set.length > 0, runs, style));
+  return `${[whatIfHead(report).join('\n'), ...sections].join('\n\n')}\n`;
+}
+
+/** What was asked about, and how a question in plain words was understood. */
+export function whatIfHead({
+  scenario,
+  answers,
+  set,
+  runs,
+  seed,
+  words,
+  style,
+}: WhatIfReport): readonly string[] {
+  const taken =
+    words === null || answers[0] === undefined ? [] : [`“${words}” is taken as ${answers[0].question}`];
+  return [
     ...flow(scenarioItems(scenario), ' · ', WIDTH),
     style.faint(`seed ${seed} · ${plural(runs, 'run')} of each setting · profile ${scenario.profile.name}`),
     ...set.map((setting) => `what if ${setting}`),
+    ...taken.map(style.faint),
   ];
-  if (words !== null && answers[0] !== undefined)
-    head.push(style.faint(`“${words}” is taken as ${answers[0].question}`));
-  const sections = answers.map((answer) => answerText(answer, set.length > 0, runs, style));
-  return `${[head.join('\n'), ...sections].join('\n\n')}\n`;
 }
 
 function answerText(answer: Answer, isChanged: boolean, runs: number, style: Style): string {
@@ -93,14 +107,14 @@ function figureRow(figure: AnswerFigure, isChanged: boolean, runs: number): read
   return [{ text: figure.name }, now, summaryCell(figure.changed, figure, runs), differenceCell(figure)];
 }
 
-function summaryCell(summary: Summary | null, { unit, otherwise }: AnswerFigure, runs: number): Cell {
+export function summaryCell(summary: Summary | null, { unit, otherwise }: AnswerFigure, runs: number): Cell {
   if (summary === null) return { text: otherwise };
   if (unit === 'truth') return { text: truthText(summary.mean) };
   const { whole, bare } = formatsOf(unit);
   return { text: whole(summary.mean), note: spreadText(summary, runs, bare) };
 }
 
-function differenceCell({ difference, unit }: AnswerFigure): Cell {
+export function differenceCell({ difference, unit }: AnswerFigure): Cell {
   if (difference === null || unit === 'truth') return { text: '' };
   const { whole, bare } = formatsOf(unit);
   const known = Number.isFinite(difference.low);

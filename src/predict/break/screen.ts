@@ -13,9 +13,10 @@ const NEAR_FAILURES = 0.5;
 /** A quantile hardly depends on how many requests there are. */
 const NEAR_LATENCY = 0.8;
 
+const takesNodeDown = ({ action }: Schedule[number]): boolean => action.kind === 'node-down';
+
 /** Whether the runs of a schedule follow every request of a scenario that is otherwise mostly spared it. */
 export function isWorthScreening({ faults }: Scenario, schedule: Schedule): boolean {
-  const takesNodeDown = ({ action }: Schedule[number]): boolean => action.kind === 'node-down';
   return schedule.some(takesNodeDown) && !faults.some(takesNodeDown);
 }
 

@@ -52,13 +52,33 @@ export async function askQuestions(
   changed: Variant | null,
   options: WhatIfOptions,
 ): Promise<readonly Answer[]> {
+  if (changed !== null) {
+    const [answers = []] = await askVariants(questions, baseline, [changed], options);
+    return answers;
+  }
   const asked = askerOf(baseline, options);
-  const askedOfChanged = changed === null ? null : askerOf(changed, options);
   const answers: Answer[] = [];
+  for (const question of questions) answers.push(answerOf(question, await question.ask(asked), null));
+  return answers;
+}
+
+/**
+ * Several changes side by side, each against the same baseline.
+ * @returns for each variant the answers to all questions
+ */
+export async function askVariants(
+  questions: readonly Question[],
+  baseline: Variant,
+  variants: readonly Variant[],
+  options: WhatIfOptions,
+): Promise<readonly (readonly Answer[])[]> {
+  const asked = askerOf(baseline, options);
+  const askedOfVariants = variants.map((variant) => askerOf(variant, options));
+  const answers: Answer[][] = variants.map(() => []);
   for (const question of questions) {
     const reply = await question.ask(asked);
-    const other = askedOfChanged === null ? null : await question.ask(askedOfChanged);
-    answers.push(answerOf(question, reply, other));
+    for (const [index, other] of askedOfVariants.entries())
+      answers[index]?.push(answerOf(question, reply, await question.ask(other)));
   }
   return answers;
 }
@@ -114,10 +134,11 @@ function summaryOf(measure: Measure | undefined, unit: Unit): Summary | null {
 }
 
 function differenceOf(before: Measure | undefined, after: Measure | undefined): PairedDifference | null {
-  if (before === undefined || after === undefined || before.values.length !== after.values.length)
-    return null;
-  const pairs = before.values.flatMap((value, index) => {
-    const other = after.values[index];
+  const values = before?.values ?? neverOccurred(after);
+  const others = after?.values ?? neverOccurred(before);
+  if (values.length !== others.length) return null;
+  const pairs = values.flatMap((value, index) => {
+    const other = others[index];
     return value === null || other === null || other === undefined ? [] : [[value, other] as const];
   });
   if (pairs.length === 0) return null;
@@ -125,4 +146,9 @@ function differenceOf(before: Measure | undefined, after: Measure | undefined): 
     pairs.map(([value]) => value),
     pairs.map(([, other]) => other),
   );
+}
+
+/** The counts of what only the other setting has, such as a class of failures. */
+function neverOccurred(measure: Measure | undefined): readonly (number | null)[] {
+  return measure?.unit === 'count' ? measure.values.map(() => 0) : [];
 }
