@@ -1,0 +1,72 @@
+/** When a change of an object reached this program: the clock of every probe that waits for the cluster to do something. */
+import { watch, type Watching } from '../kubernetes/watch.ts';
+import type { KubernetesClient, LiveByKind, WatchedKind } from '../kubernetes/client.ts';
+
+type Condition<O> = (object: O | null) => boolean;
+
+interface Waiter {
+  readonly kind: WatchedKind;
+  readonly name: string;
+  readonly holds: Condition<never>;
+  readonly arrived: (epochMs: number) => void;
+}
+
+/** Milliseconds since the epoch, finer than a millisecond. */
+export function nowEpochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+export class Arrivals {
+  readonly #watching: readonly Watching[];
+  readonly #waiters = new Set<Waiter>();
+  readonly #signal: AbortSignal;
+
+  constructor(client: KubernetesClient, kinds: readonly WatchedKind[], signal: AbortSignal) {
+    this.#signal = signal;
+    this.#watching = kinds.map((kind) =>
+      watch({
+        client,
+        kind,
+        signal,
+        changed: (after, before) => {
+          this.#changed(kind, (after ?? before)?.metadata.name ?? '', after);
+        },
+      }),
+    );
+  }
+
+  /** Every kind has been listed: from here on a change is seen as it comes. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#watching.map(async ({ synced }) => synced));
+  }
+
+  /**
+   * The instant at which the next change arrives after which the condition holds. To be asked for before whatever
+   * causes it. null stands for an object that is gone.
+   * @throws the signal's reason, and ApiUnreachable when the API server has gone
+   */
+  async when<K extends WatchedKind>(kind: K, name: string, holds: Condition<LiveByKind[K]>): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const waiter: Waiter = { kind, name, holds, arrived: resolve };
+    const abort = (): void => {
+      reject(this.#signal.reason as Error);
+    };
+    this.#signal.addEventListener('abort', abort, { once: true });
+    this.#waiters.add(waiter);
+    try {
+      const lost = Promise.race(this.#watching.map(async ({ ended }) => ended)).then(() => promise);
+      return await Promise.race([promise, lost]);
+    } finally {
+      this.#waiters.delete(waiter);
+      this.#signal.removeEventListener('abort', abort);
+    }
+  }
+
+  #changed(kind: WatchedKind, name: string, after: unknown): void {
+    const epochMs = nowEpochMs();
+    for (const waiter of this.#waiters) {
+      if (waiter.kind === kind && waiter.name === name && waiter.holds(after as never))
+        waiter.arrived(epochMs);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/** A pod's life, from its creation to its removal, by its own words and by what the API shows. */
+import { hasCondition } from '../kubernetes/live-objects.ts';
+import { nowEpochMs } from './arrivals.ts';
+import type { ProbeWorld } from './probe.ts';
+import { addSample, medianOf } from './samples.ts';
+
+const PODS = 24;
+const CONTAINER = 'calibration';
+
+/** schedule, containerStart, kubeletSync, killReaction, podRemoval; one pod after another, so that none waits for its fellows. */
+export async function probePods(world: ProbeWorld): Promise<void> {
+  for (let pod = 0; pod < PODS; pod++) await probePod(world, `calibration-${pod}`);
+}
+
+async function probePod(world: ProbeWorld, name: string): Promise<void> {
+  const { client, arrivals, samples, workload, signal } = world;
+  const callMs = medianOf(samples.apiCall);
+  const watchMs = medianOf(samples.watch);
+  const created = arrivals.when('Pod', name, (pod) => pod !== null);
+  const scheduled = arrivals.when('Pod', name, (pod) => pod?.spec.nodeName !== undefined);
+  const running = arrivals.when('Pod', name, (pod) => pod?.status.phase === 'Running');
+  const ready = arrivals.when('Pod', name, (pod) => hasCondition(pod?.status.conditions, 'Ready'));
+  await client.create(workload.pod(name));
+  const scheduledMs = await scheduled;
+  addSample(samples, 'schedule', scheduledMs - (await created) - callMs);
+  const runningMs = await running;
+  const life = new Map<string, number>();
+  const told = followLife(world, name, life);
+  await ready;
+  const removed = arrivals.when('Pod', name, (pod) => pod === null);
+  await client.remove('Pod', name);
+  const deletedMs = nowEpochMs();
+  const removedMs = await removed;
+  await told;
+  signal.throwIfAborted();
+  const startedMs = life.get('started');
+  if (startedMs !== undefined) {
+    addSample(samples, 'containerStart', startedMs - scheduledMs);
+    addSample(samples, 'kubeletSync', runningMs - startedMs - callMs - watchMs);
+  }
+  const sigtermMs = life.get('sigterm');
+  if (sigtermMs !== undefined) addSample(samples, 'killReaction', sigtermMs - deletedMs - watchMs);
+  const exitedMs = life.get('exited');
+  if (exitedMs !== undefined) addSample(samples, 'podRemoval', removedMs - exitedMs - watchMs);
+}
+
+/** Ends with the container. A log that breaks off leaves out what it would have told. */
+async function followLife(
+  { client, workload, signal }: ProbeWorld,
+  pod: string,
+  life: Map<string, number>,
+): Promise<void> {
+  try {
+    for await (const line of client.logLines(pod, CONTAINER, signal)) {
+      const told = workload.lifeOf(line);
+      if (told !== null) life.set(told.kind, told.epochMs);
+    }
+  } catch {
+    // The pod is gone, and its log with it.
+  }
+}
