@@ -1,0 +1,61 @@
+/**
+ * The raw requests of a replay, beside its record: gzip-compressed lines of JSON, first the names of the columns, then
+ * one array for each request in order of their ends.
+ */
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import { constants, createGzip } from 'node:zlib';
+import type { MeasuredRequest } from '../load.ts';
+
+const COLUMNS = [
+  'arrivedMs',
+  'sentMs',
+  'endedMs',
+  'outcome',
+  'connection',
+  'client',
+  'node',
+  'pod',
+  'attempts',
+] as const satisfies readonly (keyof MeasuredRequest)[];
+
+/** Lines are gathered up to this many characters before they are compressed. */
+const CHUNK = 64 * 1024;
+
+/**
+ * @param each is called for every request as it is written
+ * @throws what the file system says, such as ENOSPC; requests not yet seen by then are not
+ */
+export async function writeRequests(
+  path: string,
+  requests: Iterable<MeasuredRequest>,
+  each: (request: MeasuredRequest) => void,
+): Promise<void> {
+  // The requests are many and much alike: the quickest level is small enough.
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+  const file = createWriteStream(path);
+  const written = finished(file);
+  // A failure is thrown where it is waited for, not into the void.
+  written.catch(() => undefined);
+  file.on('error', (error) => gzip.destroy(error));
+  gzip.on('error', () => undefined);
+  gzip.pipe(file);
+  let text = `${JSON.stringify(COLUMNS)}\n`;
+  for (const request of requests) {
+    each(request);
+    text += `${JSON.stringify(COLUMNS.map((column) => valueOf(request, column)))}\n`;
+    if (text.length < CHUNK) continue;
+    if (gzip.destroyed) break;
+    if (!gzip.write(text)) await Promise.race([once(gzip, 'drain'), written]);
+    text = '';
+  }
+  if (!gzip.destroyed) gzip.end(text);
+  await written;
+}
+
+/** Microseconds are more than any clock here is good for. */
+function valueOf(request: MeasuredRequest, column: (typeof COLUMNS)[number]): string | number | null {
+  const value = request[column];
+  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+}
