@@ -1,4 +1,6 @@
 /** Message → state. Pure: what is to be done behind the screen comes out as effects. */
+import { helpTopMax } from './help-page.ts';
+import { bodyHeight } from './layout.ts';
 import type { Key, Message } from './message.ts';
 import { isTyping, screenName, type ScreenEvent } from './screen.machine.ts';
 import type { State } from './state.ts';
@@ -115,9 +117,8 @@ function command(state: State, key: Key): Next | null {
 
 function helpKey(state: State, key: Key): Next {
   if (key === 'escape' || key === 'enter') return next(goTo(state, { type: 'BACK' }));
-  if (key === 'down') return next({ ...state, helpTop: Math.min(HELP_LINES_MAX, state.helpTop + 1) });
+  const topMax = helpTopMax(bodyHeight(state.rows));
+  if (key === 'down') return next({ ...state, helpTop: Math.min(topMax, state.helpTop + 1) });
   if (key === 'up') return next({ ...state, helpTop: Math.max(0, state.helpTop - 1) });
   return next(state);
 }
-
-const HELP_LINES_MAX = 40;

@@ -38,7 +38,9 @@ if (altered !== undefined) {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!url.endsWith(altered.module)) return loaded;
-      const source = String(loaded.source);
+      const { source: given = null } = loaded;
+      if (given === null) return loaded;
+      const source = typeof given === 'string' ? given : new TextDecoder().decode(given);
       if (!source.includes(altered.at)) throw new Error(`${altered.module} has no ${altered.at}`);
       return { ...loaded, source: source.replace(altered.at, `${altered.at} ${altered.code}`) };
     },

@@ -1,7 +1,7 @@
 /** Why requests fail, most costly first, each with its line, its fix and what the fix does. */
 import { effectText } from '../../report/cause-text.ts';
 import { formatShare } from '../../report/numbers.ts';
-import { cutMiddle } from '../../report/lines.ts';
+import { cut, cutMiddle } from '../../report/lines.ts';
 import { PLAIN } from '../../report/style.ts';
 import { endedRuns } from '../figures.ts';
 import { fitted, span, spread, textOf, type Line } from '../span.ts';
@@ -13,6 +13,8 @@ import { scrolled } from './scroll.ts';
 const LINES_EACH = 4;
 /** Of the chosen fix's settings. */
 const SETTING_ROWS = 4;
+/** Of a fix's name, whatever its effect takes. */
+const TITLE_MIN = 24;
 const INDENT = ' '.repeat(11);
 
 export function causesView(opened: Opened, runsWanted: number, { width, height }: Area): readonly Line[] {
@@ -43,16 +45,21 @@ function causeLines(row: CauseRow, selected: boolean, runs: number, width: numbe
   return [
     first,
     [span(`${INDENT}${place === null ? 'no manifest could prevent it' : cutMiddle(place, width - 13)}`)],
-    fixLine(fix, runs),
+    fixLine(fix, runs, width),
     [],
   ];
 }
 
-function fixLine(fix: CauseRow['fix'], runs: number): Line {
+function fixLine(fix: CauseRow['fix'], runs: number, width: number): Line {
   if (fix === null) return [span(`${INDENT}no setting prevents it`, 'faint')];
-  const effect = fix.failed === null ? '    → trying …' : effectText(fix, runs, PLAIN);
+  const effect = fix.failed === null ? ' → trying …' : ` ${effectText(fix, runs, PLAIN).trim()}`;
   const none = fix.failed?.max === 0;
-  return [span(`${INDENT}fix: `, 'faint'), span(fix.title, 'accent'), span(effect, none ? 'good' : 'plain')];
+  const room = width - INDENT.length - 'fix: '.length - effect.length - 1;
+  return [
+    span(`${INDENT}fix: `, 'faint'),
+    span(cut(fix.title, Math.max(TITLE_MIN, room)), 'accent'),
+    span(effect, none ? 'good' : 'plain'),
+  ];
 }
 
 /** What the chosen cause's fix sets, as `--set` takes it. */

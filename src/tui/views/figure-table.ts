@@ -9,6 +9,8 @@ import { shortened, withInterval } from './interval.ts';
 const NAME = 16;
 /** Of what is left, the share that the difference gets: its interval is the longest text. */
 const DIFFERENCE_SHARE = 0.38;
+/** Wider columns are harder to read across. */
+const COLUMN_MAX = 34;
 
 export interface FigureTableOptions {
   readonly width: number;
@@ -23,8 +25,8 @@ export function figureTable(figures: readonly Figure[], options: FigureTableOpti
   const { width, before, after, runsBefore, runsAfter } = options;
   const changed = after !== '';
   const room = width - NAME;
-  const last = changed ? Math.floor(room * DIFFERENCE_SHARE) : 0;
-  const column = changed ? Math.floor((room - last) / 2) : room;
+  const last = changed ? Math.min(COLUMN_MAX, Math.floor(room * DIFFERENCE_SHARE)) : 0;
+  const column = changed ? Math.min(COLUMN_MAX, Math.floor((room - last) / 2)) : room;
   const row = (name: string, cells: readonly [Line, Line, Line]): Line => [
     ...fitted([span(` ${name}`)], NAME),
     ...cells

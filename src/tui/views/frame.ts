@@ -2,7 +2,7 @@
 import { scenarioItems } from '../../report/scenario-line.ts';
 import { plural } from '../../report/numbers.ts';
 import { endedRuns } from '../figures.ts';
-import { COLUMNS_MIN, isTooSmall, ROWS_MIN } from '../layout.ts';
+import { bodyHeight, COLUMNS_MIN, isTooSmall, ROWS_MIN } from '../layout.ts';
 import { screenName, type ScreenName } from '../screen.machine.ts';
 import { fitted, span, spread, type Line } from '../span.ts';
 import { currentRuns, type Opened, type State } from '../state.ts';
@@ -16,9 +16,6 @@ import { timelineView } from './timeline.ts';
 import { whatIfView } from './what-if.ts';
 import type { Area } from './area.ts';
 
-/** Title, tabs, rule above; keys below. */
-const FRAME_ROWS = 4;
-
 const TABS: readonly (readonly [name: ScreenName, label: string])[] = [
   ['timeline', 'Timeline'],
   ['causes', 'Causes'],
@@ -31,7 +28,7 @@ const TABS: readonly (readonly [name: ScreenName, label: string])[] = [
 export function screenLines(state: State, coloured: boolean): readonly Line[] {
   const { columns, rows } = state;
   if (isTooSmall(state)) return tooSmall(state);
-  const area: Area = { width: columns, height: rows - FRAME_ROWS, coloured };
+  const area: Area = { width: columns, height: bodyHeight(rows), coloured };
   const body = bodyOf(state, area).slice(0, area.height);
   const lines = [
     titleLine(state),
@@ -87,11 +84,10 @@ function tabLine(state: State): Line {
   const tabs = TABS.flatMap(([tab, label], index): Line => {
     const selected = tab === name;
     return [
-      span(' '),
       span(selected ? `[${index + 1} ${label}]` : ` ${index + 1} ${label} `, selected ? 'selected' : 'plain'),
     ];
   });
-  return spread(tabs, changedText(state.opened), state.columns);
+  return spread([span(' '), ...tabs], changedText(state.opened), state.columns);
 }
 
 function changedText({ set, problem, configuring }: Opened): Line {

@@ -2,11 +2,14 @@
 import type { NodeInstant, PodInstant, RunInstant } from '../../predict/run-instant.ts';
 import type { RunView } from '../../predict/run-view.ts';
 import { formatCount, formatMs, formatShare } from '../../report/numbers.ts';
-import { fitted, merged, span, widthOf, type Line, type Span } from '../span.ts';
+import { fitted, joined, merged, span, widthOf, type Line, type Span } from '../span.ts';
 import type { Area } from './area.ts';
 import { lastMarker } from './marker-line.ts';
 
 const NAME = 14;
+/** From here on two pods stand side by side. */
+const WIDE = 170;
+const GAP = 2;
 
 const LETTERS: Readonly<Record<PodInstant['state'], string>> = {
   ready: 'R',
@@ -29,12 +32,20 @@ export function instantLines(
   const cellRows = Math.min(cells.length, Math.max(1, Math.floor((area.height - 2) * 0.6)));
   const details = instant.pods.toSorted((a, b) => worthTelling(b) - worthTelling(a));
   const detailRows = Math.max(0, area.height - 2 - cellRows);
-  const top = Math.max(0, Math.min(podTop, details.length - detailRows));
+  const across = area.width >= WIDE ? 2 : 1;
+  const top = Math.max(0, Math.min(podTop, details.length - detailRows * across));
+  const width = Math.floor(area.width / across) - (across - 1) * GAP;
+  const podLines = details
+    .slice(top, top + detailRows * across)
+    .map((pod) => podLine(pod, instant, shorten, width));
+  const perColumn = Math.ceil(podLines.length / across);
   return [
     nowLine(view, instant),
     nodesLine(instant, area.width),
     ...cells.slice(0, cellRows),
-    ...details.slice(top, top + detailRows).map((pod) => podLine(pod, instant, shorten, area.width)),
+    ...podLines
+      .slice(0, perColumn)
+      .map((line, row) => joined(line, [span(' '.repeat(GAP))], podLines[row + perColumn] ?? [])),
   ].slice(0, area.height);
 }
 

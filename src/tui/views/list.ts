@@ -37,9 +37,15 @@ export function listView(state: State, { width, height }: Area): readonly Line[]
   return [
     searchLine(state),
     ...filled,
-    [span('─'.repeat(width), 'faint')],
+    ruleLine(from, items.length, names.length, width),
     ...about.map((text) => [span(`  ${text}`)]),
   ];
+}
+
+/** Under a list that is longer than its rows it says which part that is. */
+function ruleLine(from: number, shown: number, all: number, width: number): Line {
+  const part = shown < all ? ` ${from + 1}–${from + shown} of ${all} ` : '';
+  return [span(`${'─'.repeat(Math.max(0, width - part.length - 2))}${part}──`, 'faint')];
 }
 
 function searchLine(state: State): Line {

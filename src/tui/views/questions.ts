@@ -26,7 +26,7 @@ export function questionsView(state: State, opened: Opened, { width, height }: A
     const selected = from + at === questions.index;
     const found = questions.answers[id];
     const line: Line = [
-      span(` ${selected ? '›' : ' '} ${cut(title, room).padEnd(room)}  `),
+      span(` ${selected ? '›' : ' '} ${found === undefined ? title : cut(title, room).padEnd(room)}  `),
       span(shortAnswer(found, opened), 'strong'),
     ];
     return selected ? [{ text: textOf(fitted(line, width)), tone: 'selected' }] : line;
@@ -65,36 +65,52 @@ function fullAnswer(found: AnswerState | undefined, opened: Opened, width: numbe
   ];
 }
 
+/** Where intervals of before and after do not fit, that of the difference still does. */
 function answerTable(rows: readonly AnswerRow[], width: number): readonly Line[] {
   const nameWidth = Math.min(
     Math.floor(width * NAME_SHARE),
     Math.max(...rows.map(({ name }) => plainName(name).length), 8) + 4,
   );
-  const isChanged = rows.some(({ changed }) => changed !== null);
   const room = width - nameWidth;
-  const column = isChanged ? Math.floor(room / 3) : room;
-  const line = (name: string, cells: readonly Span[]): Line =>
-    joined(
-      fitted([span(`  ${name}`)], nameWidth - 1),
-      [span(' ')],
-      ...cells
-        .slice(0, isChanged ? 3 : 1)
-        .map((cell) =>
-          joined(fitted([{ ...cell, text: shortened(cell.text, column - 1) }], column - 1), [span(' ')]),
-        ),
+  const isChanged = rows.some(({ changed }) => changed !== null);
+  if (!isChanged) {
+    return rows.map(({ name, now, nowNote }) =>
+      tableLine(plainName(name), [span(withInterval(now, nowNote), 'strong')], nameWidth, [room]),
     );
-  const head = line(
-    '',
-    ['before', 'after', 'difference'].map((text) => span(text, 'faint')),
+  }
+  const widest = (full: boolean): readonly number[] =>
+    [0, 1, 2].map((at) => Math.max(10, ...rows.map((row) => (cellsOf(row, full)[at] ?? '').length)) + 2);
+  const full = widest(true).reduce((sum, cell) => sum + cell, 0) <= room;
+  const widths = widest(full);
+  const head = ['before', 'after', 'difference'].map((text) => span(text, 'faint'));
+  return [
+    tableLine('', head, nameWidth, widths),
+    ...rows.map((row) => {
+      const [now, changed, difference] = cellsOf(row, full);
+      const cells = [span(now, 'strong'), span(changed, 'strong'), span(difference)];
+      return tableLine(plainName(row.name), cells, nameWidth, widths);
+    }),
+  ];
+}
+
+/** Before, after, difference. @param full with the intervals of before and after */
+function cellsOf(row: AnswerRow, full: boolean): readonly [string, string, string] {
+  return [
+    full ? withInterval(row.now, row.nowNote) : row.now,
+    row.changed === null ? '' : full ? withInterval(row.changed, row.changedNote) : row.changed,
+    row.difference === null ? '' : compactDifference(row.difference),
+  ];
+}
+
+function tableLine(name: string, cells: readonly Span[], nameWidth: number, widths: readonly number[]): Line {
+  return joined(
+    fitted([span(`  ${name}`)], nameWidth - 1),
+    [span(' ')],
+    ...cells.map((cell, at) => {
+      const room = (widths[at] ?? 0) - 1;
+      return joined(fitted([{ ...cell, text: shortened(cell.text, room) }], room), [span(' ')]);
+    }),
   );
-  const lines = rows.map(({ name, now, nowNote, changed, changedNote, difference }) =>
-    line(plainName(name), [
-      span(withInterval(now, nowNote), 'strong'),
-      span(changed === null ? '' : withInterval(changed, changedNote), 'strong'),
-      span(difference === null ? '' : compactDifference(difference)),
-    ]),
-  );
-  return isChanged ? [head, ...lines] : lines;
 }
 
 /** The rule is for who reads the documents, and the columns are few. */

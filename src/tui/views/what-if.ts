@@ -5,10 +5,14 @@ import { isTyping } from '../screen.machine.ts';
 import { fitted, joined, span, textOf, type Line } from '../span.ts';
 import type { Opened, State } from '../state.ts';
 import { headline } from './headline.ts';
+import { CHART_FRAME_ROWS, runCharts } from './run-charts.ts';
 import type { Area } from './area.ts';
 import { figureTable } from './figure-table.ts';
 
 const KNOB_WIDTH = 39;
+/** Of the three charts together. */
+const CHART_ROWS_MIN = 8;
+const PODS_ROWS_MAX = 14;
 /** From here on knobs and figures stand side by side. */
 const WIDE = 124;
 
@@ -24,7 +28,8 @@ const LABELS: Readonly<Record<string, string>> = {
   onSigterm: 'on SIGTERM',
 };
 
-export function whatIfView(state: State, opened: Opened, { width, height }: Area): readonly Line[] {
+export function whatIfView(state: State, opened: Opened, area: Area): readonly Line[] {
+  const { width, height } = area;
   const knobs = opened.knobs.map((knob, index) => knobLine(state, opened, knob, index));
   if (knobs.length === 0) {
     return [
@@ -42,7 +47,7 @@ export function whatIfView(state: State, opened: Opened, { width, height }: Area
       span(' │ ', 'faint'),
       ...(table[row] ?? []),
     ]);
-    return [...both, ...settingLines(opened, width, height - rows)];
+    return [...both, ...belowLines(opened, { ...area, height: height - rows })];
   }
   const half = Math.ceil(knobs.length / 2);
   const pairs = knobs
@@ -50,7 +55,17 @@ export function whatIfView(state: State, opened: Opened, { width, height }: Area
     .map((line, row) => joined(fitted(line, KNOB_WIDTH), [span(' ')], knobs[row + half] ?? []));
   const table = tableLines(opened, width);
   const used = pairs.length + table.length + 1;
-  return [...pairs, settled, ...table, ...settingLines(opened, width, height - used)];
+  return [...pairs, settled, ...table, ...belowLines(opened, { ...area, height: height - used })];
+}
+
+/** How to get the same from the command line and, where there is room, what a run looks like now. */
+function belowLines(opened: Opened, { width, height, coloured }: Area): readonly Line[] {
+  const settings = settingLines(opened, width, height);
+  const rows = height - settings.length - CHART_FRAME_ROWS - 1;
+  if (opened.view === null || rows < CHART_ROWS_MIN) return settings;
+  const failed = Math.max(2, Math.floor(rows / 4));
+  const charts = { pods: Math.min(PODS_ROWS_MAX, rows - 2 - failed), demand: 2, failed };
+  return [...settings, [], ...runCharts(opened, opened.view, { width, coloured }, charts, null)];
 }
 
 /** `› maxSurge            ◂ 8 ▸  was 5`. */
@@ -90,7 +105,7 @@ function settledLine({ runsWanted }: State, { problem, after, baseline }: Opened
     ];
   }
   const bar = '■'.repeat(ended).padEnd(runsWanted, '·').slice(0, runsWanted);
-  const text = ended < 2 ? ' simulating' : ' first answer, settling';
+  const text = ended < 2 ? ' simulating' : ' rough, settling';
   return [span(`${text}  ${runsWanted <= 40 ? bar : ''} ${ended} of ${runsWanted} runs`, 'doubtful')];
 }
 
