@@ -4,6 +4,7 @@ import type { FaultStart } from '../../scenario/fault.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { mean } from '../statistics.ts';
+import { thinned } from '../thinned.ts';
 import { nodesWithPods } from './nodes-with-pods.ts';
 import { noAnswer, overRuns, type Asked, type Question } from './question.ts';
 import { momentText, usualRolloutMs } from './rollout-moments.ts';
@@ -12,7 +13,7 @@ import { withFault } from './varied-scenario.ts';
 const NODES_MAX = 3;
 const MOMENTS = [0, 0.5, 1];
 /** Runs of each node and moment by which the worst is found. */
-const SCOUTS = 2;
+const SCOUTS = 4;
 /** When the node dies in a scenario that rolls nothing out. */
 const QUIET_MS = 5000;
 
@@ -20,6 +21,8 @@ interface Loss {
   readonly node: string;
   readonly moment: string;
   readonly scenario: Scenario;
+  /** The same, with fewer requests where that is possible. */
+  readonly scout: Scenario;
 }
 
 export const nodeLoss: Question = {
@@ -30,7 +33,8 @@ export const nodeLoss: Question = {
     const without = await asked.runs(asked.scenario);
     const tried: { readonly loss: Loss; readonly failed: number }[] = [];
     for (const loss of losses(asked, without)) {
-      const scouts = await asked.runs(loss.scenario, SCOUTS);
+      // Every request of such a run has to be followed: a fraction of them shows as well where it is worst.
+      const scouts = await asked.runs(loss.scout, SCOUTS);
       tried.push({ loss, failed: mean(scouts.map(({ totals }) => totals.failed)) });
     }
     const [worst] = tried.toSorted((a, b) => b.failed - a.failed);
@@ -64,12 +68,17 @@ function losses({ scenario }: Asked, without: readonly RunSummary[]): readonly L
           start: { kind: 'when', deployment: null, rollout: 0, delayMs: Math.round(share * usualMs) },
           text: momentText(share).replace('its', 'the rollout’s'),
         }));
+  const fewer = thinned(scenario)?.scenario ?? scenario;
   return nodes.flatMap(({ name: node }) =>
-    moments.map(({ start, text }) => ({
-      node,
-      moment: text,
-      scenario: withFault(scenario, start, { kind: 'node-down', node, effect: 'crash', durationMs: null }),
-    })),
+    moments.map(({ start, text }) => {
+      const action = { kind: 'node-down', node, effect: 'crash', durationMs: null } as const;
+      return {
+        node,
+        moment: text,
+        scenario: withFault(scenario, start, action),
+        scout: withFault(fewer, start, action),
+      };
+    }),
   );
 }
 
