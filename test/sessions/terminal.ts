@@ -13,6 +13,7 @@ export interface TerminalOptions {
 }
 
 const PATIENCE_MS = 60_000;
+const QUIET_MS = 400;
 
 export class Terminal {
   readonly #emulator: Emulator;
@@ -80,6 +81,14 @@ export class Terminal {
       if (Date.now() > deadline || this.#hasEnded)
         throw new Error(`${String(wanted)} never showed:\n${screen}`);
       await sleep(20);
+    }
+  }
+
+  /** Waits until the screen has not changed for a while. */
+  async settled(): Promise<void> {
+    for (let before = ''; before !== this.output;) {
+      before = this.output;
+      await sleep(QUIET_MS);
     }
   }
 

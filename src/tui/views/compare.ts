@@ -22,7 +22,8 @@ export function compareView(state: State, opened: Opened, { width, height }: Are
     return selected ? [{ text: textOf(fitted(line, width)), tone: 'selected' }] : line;
   });
   const asked = isTyping(state.screen) ? ` / ${compare.query}▏` : ` Compare ${opened.name} with`;
-  return [[span(asked, 'strong')], ...list, ...tableOf(opened, width)];
+  const empty: Line = [span('   No other scenario has these words. Esc shows all of them.', 'doubtful')];
+  return [[span(asked, 'strong')], ...(names.length === 0 ? [empty] : list), ...tableOf(opened, width)];
 }
 
 function tableOf(opened: Opened, width: number): readonly Line[] {

@@ -82,8 +82,9 @@ function knobLine(state: State, opened: Opened, knob: Knob, index: number): Line
   return [head, shown, span(was, 'faint')];
 }
 
-function tableLines(opened: Opened, width: number): readonly Line[] {
-  const { baseline, after } = opened;
+/** Settings that are refused have no figures. */
+function tableLines({ baseline, after: changed, problem }: Opened, width: number): readonly Line[] {
+  const after = problem === null ? changed : null;
   return figureTable(figuresOf(baseline, after), {
     width,
     before: after === null ? 'now' : 'before',
@@ -110,8 +111,8 @@ function settledLine({ runsWanted }: State, { problem, after, baseline }: Opened
 }
 
 /** How to get the same from the command line. */
-function settingLines({ name, set }: Opened, width: number, rows: number): readonly Line[] {
-  if (set.length === 0 || rows < 3) return [];
+function settingLines({ name, set, problem }: Opened, width: number, rows: number): readonly Line[] {
+  if (set.length === 0 || problem !== null || rows < 3) return [];
   const texts = set.map((text) => textOf(fitted([span(`   --set '${text}'`)], width)));
   return [
     [],
