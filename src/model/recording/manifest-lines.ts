@@ -14,7 +14,8 @@ import { selects } from '../cluster/objects.ts';
 export class ManifestLines {
   readonly #scenario: Scenario;
   readonly #objects: readonly KubernetesObject[];
-  readonly #answers = new Map<string, readonly SourceLocation[]>();
+  /** By whose lines they are, and the field's path: to join the two into a text would cost more than the answer. */
+  readonly #answers = new Map<KubernetesObject | string, Map<string, readonly SourceLocation[]>>();
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -35,18 +36,16 @@ export class ManifestLines {
 
   /** The line of every manifest of that object, the one given first. */
   ofManifest(manifest: KubernetesObject, path: string): readonly SourceLocation[] {
-    return this.#answer(`${manifest.file} ${manifest.kind}/${manifest.name} ${path}`, () =>
-      this.#everywhere(manifest, path),
-    );
+    return this.#answer(manifest, path, () => this.#everywhere(manifest, path));
   }
 
   ofScenario(path: string): readonly SourceLocation[] {
-    return this.#answer(path, () => [locateField(this.#scenario.source, path)]);
+    return this.#answer('scenario', path, () => [locateField(this.#scenario.source, path)]);
   }
 
   /** The line in the manifest that the pod was made from, then in the other manifests of the same object. */
   ofTemplate(template: PodTemplate, path: string): readonly SourceLocation[] {
-    return this.#answer(`${template.hash} ${path}`, () => {
+    return this.#answer(template.hash, path, () => {
       const own = this.#objects.find(
         (object) => hasTemplate(object) && object.template.hash === template.hash,
       );
@@ -54,11 +53,20 @@ export class ManifestLines {
     });
   }
 
-  #answer(question: string, find: () => readonly SourceLocation[]): readonly SourceLocation[] {
-    let answer = this.#answers.get(question);
+  #answer(
+    whose: KubernetesObject | string,
+    path: string,
+    find: () => readonly SourceLocation[],
+  ): readonly SourceLocation[] {
+    let known = this.#answers.get(whose);
+    if (known === undefined) {
+      known = new Map();
+      this.#answers.set(whose, known);
+    }
+    let answer = known.get(path);
     if (answer === undefined) {
       answer = find();
-      this.#answers.set(question, answer);
+      known.set(path, answer);
     }
     return answer;
   }

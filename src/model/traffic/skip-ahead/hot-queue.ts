@@ -13,18 +13,9 @@ import type { Outcomes } from '../outcomes.ts';
 import type { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop } from '../request-loop.ts';
 import type { Server } from '../server.ts';
+import { CUT, DEADLINE, ENDS, endOf, LEFT_UNREAD, OK, REFUSED, RESET } from './hot-ends.ts';
 import { HotClient } from './hot-client.ts';
 import { isGone } from './hot-pool.ts';
-
-const DEADLINE: AttemptFailure = { class: 'request-timeout', mechanism: 'deadline', keepsConnection: false };
-const LEFT_UNREAD: AttemptFailure = {
-  class: 'request-timeout',
-  mechanism: 'overflow',
-  keepsConnection: false,
-};
-const REFUSED: AttemptFailure = { class: 'http-5xx', mechanism: 'overflow', keepsConnection: true };
-const RESET: AttemptFailure = { class: 'reset', mechanism: 'idle-race', keepsConnection: false };
-const CUT: AttemptFailure = { class: 'eof', mechanism: 'idle-race', keepsConnection: false };
 
 /** A request that opened its connection, and has not reached the pod. */
 interface Opening {
@@ -39,6 +30,8 @@ export interface HotQueueParts {
   readonly clients: Clients;
   readonly profile: RateProfile;
   readonly random: RandomStream;
+  /** Room for how the request on each connection will end. */
+  readonly ends: Uint8Array;
 }
 
 export class HotQueue {
@@ -57,8 +50,8 @@ export class HotQueue {
   #wakesMs = new Float64Array(8);
   /** First come first: they all take as long. */
   readonly #openings: Opening[] = [];
-  /** How the request on each connection will fail, at the time at which the connection is free; undefined: it will not. */
-  readonly #fails: (AttemptFailure | undefined)[];
+  /** How the request on each connection will end, at the time at which the connection is free. */
+  readonly #ends: Uint8Array;
 
   constructor(pod: PodIndex, parts: HotQueueParts) {
     const { loop, clients } = parts;
@@ -72,7 +65,7 @@ export class HotQueue {
     this.#keepAliveMs = this.#server.keepAliveMs;
     const clientIdleMs = clients.idleTimeoutMs > 0 ? clients.idleTimeoutMs : Number.POSITIVE_INFINITY;
     this.#usableMs = Math.min(clientIdleMs, this.#keepAliveMs);
-    this.#fails = Array.from({ length: this.#connections.size }, () => undefined);
+    this.#ends = parts.ends;
   }
 
   get clients(): readonly number[] {
@@ -102,11 +95,12 @@ export class HotQueue {
       connections.user[at] = -1;
       if (connections.phase[at] === CLOSED) member.pushClosed(at);
       else if (failure !== undefined) {
-        this.#fails[at] = failure;
+        this.#ends[at] = endOf(failure);
         connections.freeMs[at] = agenda.withdraw(at);
         member.occupy(at, connections.freeMs[at] as number);
       } else if ((connections.freeMs[at] as number) > nowMs) {
         connections.uncounted[at] = 0;
+        this.#ends[at] = OK;
         member.occupy(at, connections.freeMs[at] as number);
       } else {
         connections.countAnswer(at);
@@ -152,14 +146,13 @@ export class HotQueue {
   #releaseBusy(connection: number): void {
     const connections = this.#connections;
     const freeMs = connections.freeMs[connection] as number;
-    const failure = this.#fails[connection];
+    const failure = ENDS[this.#ends[connection] as number];
     if (failure === undefined) {
       connections.answerAt(connection, freeMs);
       return;
     }
     this.#parts.loop.parts.agenda.failAt(freeMs, connection, failure);
     connections.freeMs[connection] = Number.POSITIVE_INFINITY;
-    this.#fails[connection] = undefined;
   }
 
   /** The SYN is under way, or the request behind it. */
@@ -307,7 +300,7 @@ export class HotQueue {
   #meetClose(member: HotClient, connection: number, closesMs: TimeMs, nowMs: TimeMs): void {
     const closed = closesMs <= nowMs;
     this.#connections.phase[connection] = SENT;
-    this.#fails[connection] = closed ? CUT : RESET;
+    this.#ends[connection] = closed ? CUT : RESET;
     this.#busyUntil(member, connection, closed ? closesMs + this.#oneWayMs : nowMs + 2 * this.#oneWayMs);
   }
 
@@ -330,7 +323,7 @@ export class HotQueue {
     const deadlineMs = connections.deadlineMs[connection] as number;
     connections.startMs[connection] = this.#server.startMs;
     connections.endMs[connection] = endMs;
-    if (answerMs > deadlineMs) this.#fails[connection] = DEADLINE;
+    this.#ends[connection] = answerMs > deadlineMs ? DEADLINE : OK;
     this.#busyUntil(member, connection, answerMs > deadlineMs ? deadlineMs : answerMs);
   }
 
@@ -339,7 +332,7 @@ export class HotQueue {
     const refuses = this.#server.overflow === 'http-5xx';
     connections.startMs[connection] = refuses ? reachesMs : Number.POSITIVE_INFINITY;
     connections.endMs[connection] = refuses ? reachesMs : Number.POSITIVE_INFINITY;
-    this.#fails[connection] = refuses ? REFUSED : LEFT_UNREAD;
+    this.#ends[connection] = refuses ? REFUSED : LEFT_UNREAD;
     const deadlineMs = connections.deadlineMs[connection] as number;
     this.#busyUntil(member, connection, refuses ? reachesMs + this.#oneWayMs : deadlineMs);
   }
@@ -349,25 +342,23 @@ export class HotQueue {
     const { arrivedMs, used } = this.#connections;
     for (let endedMs = member.nextFreeMs; endedMs <= untilMs; endedMs = member.nextFreeMs) {
       const connection = member.shiftBusy();
-      const failure = this.#fails[connection];
-      if (failure !== undefined) this.#settleFailure(member, connection, failure, endedMs);
-      else {
+      const end = this.#ends[connection] as number;
+      if (end === OK) {
         this.#outcomes.ok(arrivedMs[connection] as number, endedMs, (used[connection] as number) > 1, 1);
         member.pushIdle(connection);
-      }
+      } else this.#settleFailure(member, connection, end, endedMs);
     }
   }
 
-  #settleFailure(member: HotClient, connection: number, failure: AttemptFailure, endedMs: TimeMs): void {
-    this.#fails[connection] = undefined;
-    this.#fail(member, failure, connection, this.#connections.arrivedMs[connection] as number, endedMs);
-    if (failure.keepsConnection) member.pushIdle(connection);
+  #settleFailure(member: HotClient, connection: number, end: number, endedMs: TimeMs): void {
+    this.#fail(member, end, connection, this.#connections.arrivedMs[connection] as number, endedMs);
+    if (end === REFUSED) member.pushIdle(connection);
     else this.#close(member, connection);
   }
 
   #fail(
     { client, heldUpBy }: HotClient,
-    failure: AttemptFailure,
+    end: number,
     connection: number,
     arrivedMs: TimeMs,
     nowMs: TimeMs,
@@ -376,6 +367,6 @@ export class HotQueue {
     const deadlineMs = arrivedMs + this.#timeoutMs;
     clients.setHeldUpBy(client, heldUpBy);
     const request = { client, arrivedMs, deadlineMs, attempts: 1, user: -1, fresh: false };
-    clients.attemptFailed(request, failure, connection, nowMs);
+    clients.attemptFailed(request, ENDS[end] as AttemptFailure, connection, nowMs);
   }
 }

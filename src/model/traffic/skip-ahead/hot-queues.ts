@@ -20,6 +20,7 @@ export class HotQueues {
   readonly #options: TrafficOptions;
   readonly #in: HotQueuesParts;
   readonly #profile: RateProfile;
+  readonly #ends: Uint8Array;
   readonly #queues = new Map<PodIndex, HotQueue>();
   /** Whether clients keep to one pod and ask once. */
   readonly #possible: boolean;
@@ -28,6 +29,7 @@ export class HotQueues {
     this.#options = options;
     this.#in = parts;
     this.#profile = new RateProfile(options.traffic, options.horizonMs);
+    this.#ends = new Uint8Array(parts.loop.parts.connections.size);
     const { keepAlive, retries, requestsPerConnectionMax, reuse } = options.traffic.clients;
     this.#possible =
       options.balancing.affinity !== null &&
@@ -73,6 +75,7 @@ export class HotQueues {
       clients: this.#options.traffic.clients,
       profile: this.#profile,
       random: this.#in.random,
+      ends: this.#ends,
     };
   }
 
