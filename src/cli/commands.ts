@@ -6,6 +6,7 @@ import { Command } from '@commander-js/extra-typings';
 import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
 import { addBreak } from './break-command.ts';
+import { addCluster } from './cluster-command.ts';
 import { addCompare } from './compare-command.ts';
 import { addVerify } from './verify-command.ts';
 import { addTui } from './tui-command.ts';
@@ -35,6 +36,7 @@ export function buildCommands(perform: Perform): Command {
   addTune(program, perform);
   addSweep(program, perform);
   addCompare(program, perform);
+  addCluster(program, perform);
   addVerify(program, perform);
   addTui(program, perform);
   addLint(program, perform);

@@ -1,0 +1,100 @@
+/** `sim cluster up|status|down`: the kind cluster, with a line for each thing that is done to it or to this machine. */
+import type { RunningCluster } from '../harness/cluster.ts';
+import { clusterDown } from '../harness/cluster/cluster-down.ts';
+import { clusterStatus, type ClusterStatus } from '../harness/cluster/cluster-status.ts';
+import { clusterUp, type UpResult } from '../harness/cluster/cluster-up.ts';
+import { EnvironmentError } from '../harness/environment-error.ts';
+import { jsonText } from '../report/json.ts';
+import { CommandError } from './command-error.ts';
+import type { Context } from './context.ts';
+import { ExitCode } from './exit-code.ts';
+
+export interface ClusterFlags {
+  readonly name: string;
+  readonly json?: true | undefined;
+}
+
+const MADE: Readonly<Record<UpResult['made'], string>> = {
+  created: 'is up',
+  repaired: 'is up again',
+  'was-up': 'was up already',
+};
+
+export async function up(
+  context: Context,
+  { name, json, nodeImage }: ClusterFlags & { readonly nodeImage?: true | undefined },
+): Promise<ExitCode> {
+  const { cluster, made } = await told(async () =>
+    clusterUp({
+      name,
+      nodeImage: nodeImage === true,
+      signal: context.signal,
+      tell: teller(context),
+      show: (text) => context.progress.show(text),
+    }),
+  );
+  context.progress.clear();
+  context.print(json === true ? jsonText({ made, ...withoutSecrets(cluster) }) : upText(cluster, made));
+  return ExitCode.ok;
+}
+
+export async function status(context: Context, { name, json }: ClusterFlags): Promise<ExitCode> {
+  const found = await told(async () => clusterStatus(name, context.signal));
+  context.print(json === true ? jsonText(found) : statusText(found));
+  return found.state === 'ready' ? ExitCode.ok : ExitCode.environment;
+}
+
+export async function down(context: Context, { name, json }: ClusterFlags): Promise<ExitCode> {
+  const undone: string[] = [];
+  const tell = json === true ? (line: string) => undone.push(line) : teller(context);
+  const wasThere = await told(async () => clusterDown({ name, tell }));
+  if (json === true) context.print(jsonText({ name, wasThere, undone }));
+  else context.print(wasThere ? `The cluster ${name} is down.\n` : `There is no cluster ${name}.\n`);
+  return ExitCode.ok;
+}
+
+/** What the environment lacks is said in its one line. */
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    throw new CommandError(ExitCode.environment, error.message);
+  }
+}
+
+function teller(context: Context): (line: string) => void {
+  return (line) => {
+    context.progress.clear();
+    context.printError(`${line}\n`);
+  };
+}
+
+/** The kubeconfig holds a private key: it is not for logs. */
+function withoutSecrets({ kubeconfig: _kubeconfig, ...rest }: RunningCluster): object {
+  return rest;
+}
+
+function upText(cluster: RunningCluster, made: UpResult['made']): string {
+  const head = `The cluster ${cluster.name} ${MADE[made]}: Kubernetes ${cluster.kubernetesVersion}, kube-proxy with ${cluster.kubeProxyMode}.`;
+  const nodes = cluster.nodes.map(
+    ({ name, entrance }) => `  ${name}: NodePort ${cluster.nodePort} at ${entrance.host}:${entrance.port}`,
+  );
+  return `${[head, ...nodes].join('\n')}\n`;
+}
+
+function statusText({ name, state, problem, docker, nodes, changes }: ClusterStatus): string {
+  if (state === 'absent') return `There is no cluster ${name}: sim cluster up makes it.\n`;
+  const head =
+    state === 'ready' ? `The cluster ${name} is ready.` : `The cluster ${name} is half up: ${problem ?? ''}.`;
+  const lines = [
+    head.replace(/\.\.$/u, '.'),
+    `  Docker: ${docker ?? 'not found yet'}`,
+    ...nodes.map(
+      ({ name: node, container, entrance }) =>
+        `  ${node}: ${container}, at ${entrance.host}:${entrance.port}`,
+    ),
+    ...changes.map((change) => `  changed on this machine: ${change}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

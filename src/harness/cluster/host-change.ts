@@ -1,0 +1,77 @@
+/**
+ * What the path without an image registry changes on this machine: each change is applied by a function here, is a plain value
+ * that the state file keeps, and is undone by its value alone, in another process if need be.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { lastWords, runCommand } from '../command.ts';
+import { stopDaemon, type StartedProcess } from '../docker/daemon.ts';
+import { removeDockerTraces } from '../docker/firewall.ts';
+import { EnvironmentError } from '../environment-error.ts';
+
+export type HostChange =
+  | { readonly kind: 'sysctl'; readonly key: string; readonly before: string; readonly after: string }
+  | { readonly kind: 'route'; readonly type: 'blackhole'; readonly destination: string }
+  | { readonly kind: 'docker-daemon'; readonly process: StartedProcess }
+  | { readonly kind: 'docker-firewall'; readonly forwardPolicy: string };
+
+/** For the user, when it is made. */
+export function describeChange(change: HostChange): string {
+  switch (change.kind) {
+    case 'sysctl':
+      return `sysctl ${change.key}=${change.after} (was ${change.before})`;
+    case 'route':
+      return `route ${change.type} ${change.destination}`;
+    case 'docker-daemon':
+      return `a Docker daemon (process ${change.process.pid})`;
+    case 'docker-firewall':
+      return "Docker's firewall rules and bridge";
+  }
+}
+
+/** Undoing what is undone already is fine; so is undoing after a reboot. */
+export async function undoChange(change: HostChange): Promise<void> {
+  switch (change.kind) {
+    case 'sysctl':
+      // Somebody else's later setting is left alone.
+      if (readSysctl(change.key) === change.after) await writeSysctl(change.key, change.before);
+      return;
+    case 'route':
+      await runCommand('ip', ['route', 'delete', change.type, change.destination]);
+      return;
+    case 'docker-daemon':
+      await stopDaemon(change.process);
+      return;
+    case 'docker-firewall':
+      await removeDockerTraces(change);
+  }
+}
+
+/** Null when the kernel has no such setting. Several numbers are told apart by one space. */
+export function readSysctl(key: string): string | null {
+  const file = sysctlFile(key);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().replaceAll(/\s+/gu, ' ') : null;
+}
+
+export async function writeSysctl(key: string, value: string): Promise<void> {
+  const ended = await runCommand('sysctl', ['--quiet', '--write', `${key}=${value}`]);
+  if (ended.exitCode !== 0)
+    throw new EnvironmentError(`sysctl ${key}=${value} failed (${lastWords(ended)}): are you root?`);
+}
+
+export async function addRoute(destination: string): Promise<void> {
+  const ended = await runCommand('ip', ['route', 'replace', 'blackhole', destination]);
+  if (ended.exitCode !== 0)
+    throw new EnvironmentError(
+      `The route to ${destination} was refused (${lastWords(ended)}): are you root?`,
+    );
+}
+
+/** True for a route of our kind that is here already, and so is not ours to take away. */
+export async function hasRoute(destination: string): Promise<boolean> {
+  const { stdout } = await runCommand('ip', ['route', 'show', 'type', 'blackhole']);
+  return stdout.split('\n').some((line) => line.trim().split(' ').includes(destination));
+}
+
+function sysctlFile(key: string): string {
+  return `/proc/sys/${key.replaceAll('.', '/')}`;
+}

@@ -1,0 +1,5 @@
+module rollout-sim/node-image/etcd
+
+go 1.26.0
+
+require go.etcd.io/etcd/server/v3 v3.6.8

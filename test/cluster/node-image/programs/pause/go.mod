@@ -1,0 +1,3 @@
+module rollout-sim/node-image/pause
+
+go 1.26.0

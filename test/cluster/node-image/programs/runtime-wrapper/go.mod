@@ -1,0 +1,3 @@
+module rollout-sim/node-image/runtime-wrapper
+
+go 1.26.0
