@@ -12,7 +12,7 @@ import { podEvents } from './pod-events.ts';
 import { podHistories } from './pod-history.ts';
 import { rolloutResult } from './rollout-result.ts';
 import { subjectOf } from './subject.ts';
-import type { TrafficRecorder } from './traffic-recorder.ts';
+import type { BaselineTraffic, TrafficRecorder } from './traffic-recorder.ts';
 
 export const BIN_MS = 100;
 
@@ -28,11 +28,12 @@ export interface RecordInput {
   /** When the watching ended. */
   readonly endedMs: TimeMs;
   readonly scenarioNode: (liveName: string) => string;
-  readonly measurement: Measurement;
+  /** Says how it was measured, of what the baseline showed. */
+  readonly measure: (baseline: BaselineTraffic) => Measurement;
 }
 
 export function recordOf(input: RecordInput): RunRecord {
-  const { scenario, seed, observation, scenarioNode, traffic, inFlight, measurement } = input;
+  const { scenario, seed, observation, scenarioNode, traffic, inFlight, measure } = input;
   const endMs = recordEndMs(input);
   const subject = subjectOf(scenario);
   const service = subject.service?.name ?? null;
@@ -78,7 +79,7 @@ export function recordOf(input: RecordInput): RunRecord {
     pods: course.figures,
     causes,
     failedSample: sample,
-    measurement,
+    measurement: measure(measured.baseline),
   };
 }
 

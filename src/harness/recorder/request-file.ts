@@ -24,8 +24,8 @@ const COLUMNS = [
 const CHUNK = 64 * 1024;
 
 /**
- * @param each is called for every request as it is written
- * @throws what the file system says, such as ENOSPC; requests not yet seen by then are not
+ * @param each is called for every request, whether or not it can be written
+ * @throws what the file system says, such as ENOSPC
  */
 export async function writeRequests(
   path: string,
@@ -44,10 +44,10 @@ export async function writeRequests(
   let text = `${JSON.stringify(COLUMNS)}\n`;
   for (const request of requests) {
     each(request);
+    if (gzip.destroyed) continue;
     text += `${JSON.stringify(COLUMNS.map((column) => valueOf(request, column)))}\n`;
     if (text.length < CHUNK) continue;
-    if (gzip.destroyed) break;
-    if (!gzip.write(text)) await Promise.race([once(gzip, 'drain'), written]);
+    if (!gzip.write(text)) await Promise.race([once(gzip, 'drain'), written]).catch(() => undefined);
     text = '';
   }
   if (!gzip.destroyed) gzip.end(text);

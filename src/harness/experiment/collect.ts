@@ -1,0 +1,137 @@
+/** Seventh stage, once time 0 has been reached: the measurements become a record and a file of raw requests. */
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Measurement } from '../../record.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import type { LoadResult } from '../load.ts';
+import { BIN_MS, recordOf } from '../recorder/record-of.ts';
+import { writeRequests } from '../recorder/request-file.ts';
+import { TrafficRecorder, type BaselineTraffic } from '../recorder/traffic-recorder.ts';
+import { writeRecordFile } from './record-file.ts';
+import type { Session } from './session.ts';
+import { sleep } from './sleep.ts';
+import { reasonsAgainst } from './validity.ts';
+
+/** After the load has stopped, requests under way end within their timeouts; what is left then is in flight. */
+const FINISH_MARGIN_MS = 20_000;
+
+const NOTHING_MEASURED: LoadResult = { requests: [], offered: 0, inFlight: 0, lagP99Ms: [], cpuMs: 0 };
+
+/** @param partial whether the replay ended before the scenario did */
+export async function collect(session: Session, partial: boolean): Promise<void> {
+  const { options, scenario, parts } = session;
+  options.progress('collecting');
+  const { result, lost } = await loadResult(session);
+  const traffic = new TrafficRecorder(BIN_MS);
+  let seen = 0;
+  const keptRequests = await attempt(async () =>
+    writeRequests(requestsFile(options.outFile), result.requests, (request) => {
+      traffic.record(request);
+      seen += 1;
+    }),
+  );
+  if (keptRequests !== null) rmSync(requestsFile(options.outFile), { force: true });
+  session.clock.stop();
+  const problems = [lost, keptRequests].filter((problem) => problem !== null);
+  const measure = (baseline: BaselineTraffic): Measurement => ({
+    settings: session.settings,
+    changes: [...(session.manifests?.differences ?? []), ...nodeDifferences(session)],
+    cluster: {
+      name: parts.cluster.name,
+      kubernetesVersion: parts.cluster.kubernetesVersion,
+      kubeProxyMode: parts.cluster.kubeProxyMode,
+      nodes: session.nodeNames?.used.length ?? 0,
+    },
+    load: parts.load.name,
+    partial: partial || problems.length > 0,
+    requestsFile: keptRequests === null ? basename(requestsFile(options.outFile)) : null,
+    ...validity(session, baseline, result, result.offered - result.inFlight - seen),
+  });
+  session.record = recordOf({
+    scenario,
+    seed: options.seed,
+    observation: session.observation(),
+    faults: session.faultLog.injected,
+    traffic,
+    inFlight: result.inFlight,
+    endedMs: session.endedMs ?? session.nowMs,
+    scenarioNode: (name) => session.nodeNames?.scenario(name) ?? name,
+    measure,
+  });
+  writeRecordFile(options.outFile, session.record);
+  session.recordFile = options.outFile;
+  const [problem] = problems;
+  if (problem !== undefined) throw problem;
+}
+
+export function requestsFile(outFile: string): string {
+  return `${outFile.replace(/\.json$/u, '')}.requests.ndjson.gz`;
+}
+
+/** What a died generator saw is lost with it; the rest of the record stands. */
+async function loadResult({
+  load,
+  scenario,
+}: Session): Promise<{ readonly result: LoadResult; readonly lost: EnvironmentError | null }> {
+  if (load === null) return { result: NOTHING_MEASURED, lost: null };
+  const late = sleep(scenario.traffic.clients.timeoutMs + FINISH_MARGIN_MS, new AbortController().signal);
+  try {
+    const result = await Promise.race([load.finished, late.then(() => null)]);
+    if (result !== null) return { result, lost: null };
+    return { result: NOTHING_MEASURED, lost: new EnvironmentError('The load generator does not end.') };
+  } catch (error) {
+    const lost =
+      error instanceof EnvironmentError
+        ? error
+        : new EnvironmentError(
+            `The load generator died: ${error instanceof Error ? error.message : String(error)}.`,
+          );
+    return { result: NOTHING_MEASURED, lost };
+  }
+}
+
+async function attempt(work: () => Promise<void>): Promise<EnvironmentError | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const why = code === 'ENOSPC' ? 'the disk is full' : message;
+    return new EnvironmentError(`The requests of the replay cannot be kept: ${why}.`);
+  }
+}
+
+function validity(
+  session: Session,
+  baseline: BaselineTraffic,
+  { lagP99Ms }: LoadResult,
+  unaccounted: number,
+): Pick<Measurement, 'invalidBecause' | 'achievedRateShare' | 'lagP99Ms' | 'idleCpuShare' | 'clockErrorMs'> {
+  const { zeroEpochMs, loadStartMs, cpu, clock } = session;
+  const zero = zeroEpochMs ?? Date.now();
+  const secondsBefore = Math.ceil(-loadStartMs / 1000);
+  const facts = {
+    achievedRateShare: baseline.due === 0 ? 0 : baseline.sent / baseline.due,
+    lagP99Ms: Math.max(0, ...lagP99Ms.slice(0, secondsBefore)),
+    idleCpuShare: cpu.idleShare(zero + loadStartMs, zero),
+    clockErrorMs: clock.errorMs,
+  };
+  const invalidBecause = reasonsAgainst({
+    ...facts,
+    baselineFailed: baseline.failed,
+    baselineRequests: baseline.due,
+    unaccounted,
+  });
+  return { ...facts, invalidBecause };
+}
+
+function nodeDifferences({ nodeNames, scenario }: Session): Measurement['changes'] {
+  return (nodeNames?.used ?? []).map(({ name }, index) => ({
+    object: `node/${scenario.cluster.nodes[index]?.name ?? name}`,
+    path: 'metadata.name',
+    from: scenario.cluster.nodes[index]?.name ?? null,
+    to: name,
+    why: 'the scenario speaks of a node that this one plays',
+  }));
+}

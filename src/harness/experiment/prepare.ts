@@ -1,0 +1,81 @@
+/** First stage: an empty namespace of the cluster, everything watched, and the manifests as they will be applied. */
+import { EnvironmentError } from '../environment-error.ts';
+import { KubernetesClient } from '../kubernetes/client.ts';
+import { setUnschedulable } from '../kubernetes/kubectl.ts';
+import { NodeNames } from '../kubernetes/node-names.ts';
+import { PodLogs } from './pod-logs.ts';
+import type { Session } from './session.ts';
+import { sleep } from './sleep.ts';
+
+const POLL_MS = 200;
+
+export async function prepare(session: Session, signal: AbortSignal): Promise<void> {
+  const { parts, scenario, options, namespace } = session;
+  const { cluster } = parts;
+  options.progress(`preparing ${scenario.name} for the cluster ${cluster.name}`);
+  session.nodeNames = new NodeNames(
+    scenario.cluster.nodes.map(({ name }) => name),
+    cluster.nodes,
+  );
+  session.client = await KubernetesClient.connect(cluster, namespace);
+  const { client, nodeNames } = session;
+  await client.ping(signal);
+  session.manifests = await parts.prepareManifests(scenario, namespace, signal);
+  await makeNamespace(session, client, signal);
+  for (const { name } of nodeNames.used) await setUnschedulable(client, name, false);
+  for (const { name } of nodeNames.unused) {
+    session.cordoned.push(name);
+    await setUnschedulable(client, name, true);
+  }
+  await watchEverything(session, client);
+  session.proxies = (await parts.openProxyWatch?.(nodeNames)) ?? null;
+}
+
+async function makeNamespace(session: Session, client: KubernetesClient, signal: AbortSignal): Promise<void> {
+  const { namespace, options } = session;
+  // What an earlier replay left, one that was killed, would be taken for this one's.
+  if (await client.remove('Namespace', namespace, null, signal)) {
+    options.progress(`removing what an earlier replay left in the namespace ${namespace}`);
+    await untilGone(client, namespace, options.waits.goneWithinMs, signal);
+  }
+  session.namespaceMade = true;
+  const metadata = { name: namespace, labels: { 'app.kubernetes.io/managed-by': 'rollout-sim' } };
+  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
+  // Pods are refused until their namespace has its ServiceAccount.
+  while ((await client.readAny('ServiceAccount', 'default', signal)) === null) await sleep(POLL_MS, signal);
+}
+
+/** @throws EnvironmentError when it stays */
+export async function untilGone(
+  client: KubernetesClient,
+  namespace: string,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while ((await client.readAny('Namespace', namespace, signal)) !== null) {
+    if (performance.now() > deadline) {
+      throw new EnvironmentError(
+        `The namespace ${namespace} is not gone after ${withinMs / 1000} s: sim cluster down removes the cluster with it.`,
+      );
+    }
+    await sleep(POLL_MS, signal);
+  }
+}
+
+async function watchEverything(session: Session, client: KubernetesClient): Promise<void> {
+  const { state, background } = session;
+  session.observe();
+  session.logs = new PodLogs({
+    client,
+    state,
+    tell: (event) => {
+      session.noteLife(event);
+    },
+    signal: background.signal,
+  });
+  const { failed } = await state.follow(client, background.signal);
+  failed.catch((error: unknown) => {
+    session.fail(error);
+  });
+}

@@ -1,0 +1,55 @@
+/** How a replay is made: what the command line says, and how long each wait may be. */
+import type { DurationMs } from '../../kernel/time.ts';
+import type { RunRecord } from '../../record.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+
+export interface ReplayOptions {
+  readonly seed: number;
+  readonly baselineMs: DurationMs;
+  /** `--set` texts that made the scenario what it is. */
+  readonly settings: readonly string[];
+  /** Finds the largest rate that keeps the baseline valid; null: the scenario's own is taken. */
+  readonly rateSearch: RateSearch | null;
+  /** Where the record goes; the raw requests stand beside it. */
+  readonly outFile: string;
+  readonly waits: Waits;
+  readonly progress: (text: string) => void;
+}
+
+export interface RateSearch {
+  /** How long each rate is tried. */
+  readonly trialMs: DurationMs;
+  /** The scenario with further settings; null where they do not fit. */
+  readonly reload: (settings: readonly string[]) => Scenario | null;
+}
+
+/** Times that a test shortens. */
+export interface Waits {
+  /** Everything of `before` is ready within this. */
+  readonly settleWithinMs: DurationMs;
+  /** Nothing may move for so long before the baseline begins, and at the end before the replay is over. */
+  readonly quietMs: DurationMs;
+  /** Something unfinished that has not moved for so long will not move any more. */
+  readonly stuckMs: DurationMs;
+  /** The generator gets so long to start. */
+  readonly loadStartMs: DurationMs;
+  /** At least this much is watched from time 0 on, as in a simulated run. */
+  readonly shortestMs: DurationMs;
+  /** Objects of a replay are gone within this. */
+  readonly goneWithinMs: DurationMs;
+}
+
+export const WAITS: Waits = {
+  settleWithinMs: 300_000,
+  quietMs: 5000,
+  stuckMs: 60_000,
+  loadStartMs: 3000,
+  shortestMs: 60_000,
+  goneWithinMs: 90_000,
+};
+
+export interface ReplayResult {
+  /** null: it ended before there was anything to record. */
+  readonly record: RunRecord | null;
+  readonly recordFile: string | null;
+}

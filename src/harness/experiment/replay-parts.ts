@@ -1,0 +1,39 @@
+/** What a replay is given: the cluster, who plays its nodes, what is applied to it, who calls. */
+import type { ManifestChange } from '../../record.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { NodeControl } from '../chaos/chaos-world.ts';
+import type { RunningCluster } from '../cluster.ts';
+import type { AppliedObject } from '../kubernetes/client.ts';
+import type { NodeNames } from '../kubernetes/node-names.ts';
+import type { LoadSource } from '../load.ts';
+
+export interface PreparedManifests {
+  readonly before: readonly AppliedObject[];
+  /** For each change of the scenario, what it applies; empty for the others. */
+  readonly changes: readonly (readonly AppliedObject[])[];
+  readonly differences: readonly ManifestChange[];
+}
+
+/** Brings the workload's image to the nodes and makes the scenario's manifests fit this cluster. */
+export type PrepareManifests = (
+  scenario: Scenario,
+  namespace: string,
+  signal: AbortSignal,
+) => Promise<PreparedManifests>;
+
+/** Tells when a node's proxy follows the API: null where nobody can look into the nodes. */
+export interface ProxyWatch {
+  /** @param address the pod's. @param tell is called once for each node whose proxy has dropped it */
+  withdrawn(pod: string, address: string, tell: (node: string, epochMs: number) => void): void;
+  stop(): Promise<void>;
+}
+
+export interface ReplayParts {
+  readonly cluster: RunningCluster;
+  readonly nodes: NodeControl;
+  readonly prepareManifests: PrepareManifests;
+  readonly load: LoadSource;
+  /** Source addresses for the clients, where the Service tells callers apart by them; empty: the system's choice. */
+  readonly sources: readonly string[];
+  readonly openProxyWatch: ((nodeNames: NodeNames) => Promise<ProxyWatch>) | null;
+}
