@@ -11,7 +11,8 @@ import { Kubelet } from './cluster/kubelet/kubelet.ts';
 import { NodeClock } from './cluster/node-clock.ts';
 import type { NodeLifecycleController } from './cluster/node-lifecycle-controller.ts';
 import type { PodObject } from './cluster/objects.ts';
-import { ServiceProxy, type UsableEndpoints } from './cluster/service-proxy.ts';
+import { ServiceProxy } from './cluster/service-proxy.ts';
+import type { UsableEndpoints } from './cluster/service-proxy/endpoint-states.ts';
 import type { NodeState, TrafficEngine } from './data-plane.ts';
 import type { AppRuntime } from './workload/app-runtime.ts';
 
@@ -66,7 +67,7 @@ export class NodeHost {
     const { context, node, service, engine, index, runtime } = this.#parts;
     if (service === null) return;
     const programmed = ({ pods: names, whenEmpty }: UsableEndpoints): void => {
-      const pods = names.flatMap((name) => runtime().servedPod(name)?.index ?? []);
+      const pods = runtime().servedIndices(names);
       engine.setEndpoints(context.simulation.nowMs, index, { pods, whenEmpty });
     };
     this.#proxy = new ServiceProxy(this.#ownContext(), node, service, programmed);

@@ -6,12 +6,11 @@ import { SECOND_MS } from '../../kernel/time.ts';
 import type { ApiClient, WriteResult } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import type { Informer } from './informer.ts';
-import { isListed, podToEndpoint, targetPortOn } from './endpoints/pod-endpoint.ts';
-import { planSlices, type SliceContent, type SlicePlan } from './endpoints/slice-plan.ts';
+import { DesiredEndpoints } from './endpoints/desired-endpoints.ts';
+import type { SliceContent, SlicePlan } from './endpoints/slice-plan.ts';
 import { SliceTracker } from './endpoints/slice-tracker.ts';
 import {
   selects,
-  type Endpoint,
   type EndpointSliceObject,
   type Kind,
   type ObjectsByKind,
@@ -42,6 +41,8 @@ export class EndpointSliceController {
   readonly #services: Informer<'Service'>;
   readonly #slices: Informer<'EndpointSlice'>;
   readonly #tracker = new SliceTracker();
+  /** By Service; each follows the pods once the Service has been looked at. */
+  readonly #desired = new Map<string, DesiredEndpoints>();
   readonly #sliceOrdinals = new Map<string, number>();
 
   constructor(context: ClusterContext) {
@@ -53,9 +54,11 @@ export class EndpointSliceController {
     });
     this.#pods = api.watch('Pod', NAME, {
       changed: (pod, old) => {
+        for (const desired of this.#desired.values()) desired.changed(pod);
         if (old === null || endpointChanged(pod, old)) this.#queueServicesOf(pod);
       },
       removed: (pod) => {
+        for (const desired of this.#desired.values()) desired.removed(pod.name);
         this.#queueServicesOf(pod);
       },
     });
@@ -85,8 +88,8 @@ export class EndpointSliceController {
     const { api, simulation } = this.#context;
     const object = api.read('Service', service);
     if (object === undefined || !hasSelector(object)) return;
-    const desired = desiredEndpoints(object, [...api.readAll('Pod').values()]);
-    for (const content of planSlices([], desired, ENDPOINTS_PER_SLICE_MAX).creates) {
+    const desired = new DesiredEndpoints(object.manifest, api.readAll('Pod').values());
+    for (const content of desired.plan([], ENDPOINTS_PER_SLICE_MAX).creates) {
       api.seed<'EndpointSlice'>(this.#newSlice(service, content), simulation.nowMs);
     }
   }
@@ -99,7 +102,7 @@ export class EndpointSliceController {
 
   #sync(service: string, done: () => void): void {
     const object = this.#services.get(service);
-    if (object === undefined) this.#tracker.forget(service);
+    if (object === undefined) this.#forget(service);
     if (object === undefined || !hasSelector(object)) {
       this.#queue.forget(service);
       done();
@@ -111,10 +114,24 @@ export class EndpointSliceController {
       done();
       return;
     }
-    const plan = planSlices(slices, desiredEndpoints(object, this.#pods.list()), ENDPOINTS_PER_SLICE_MAX);
+    const plan = this.#desiredOf(object).plan(slices, ENDPOINTS_PER_SLICE_MAX);
     this.#context.simulation.after(this.#context.latencies.sample('controllerSync', NAME), () => {
       this.#writeAll(service, this.#writes(service, plan), done);
     });
+  }
+
+  #desiredOf({ name, manifest }: ServiceObject): DesiredEndpoints {
+    let desired = this.#desired.get(name);
+    if (desired?.service !== manifest) {
+      desired = new DesiredEndpoints(manifest, this.#pods.values());
+      this.#desired.set(name, desired);
+    }
+    return desired;
+  }
+
+  #forget(service: string): void {
+    this.#tracker.forget(service);
+    this.#desired.delete(service);
   }
 
   #retry(service: string): void {
@@ -194,12 +211,14 @@ export class EndpointSliceController {
   /** Writes down, at the instant of the slice write, which pods became ready in it. */
   #noteListings(object: ObjectsByKind[Kind] | null, old: ObjectsByKind[Kind] | null): void {
     if (object?.kind !== 'EndpointSlice') return;
-    const before = new Set<string>();
-    if (old?.kind === 'EndpointSlice') {
-      for (const { pod, ready } of old.endpoints) if (ready) before.add(pod);
-    }
-    for (const { pod, ready } of object.endpoints) {
-      if (ready && !before.has(pod)) this.#context.timeline.note('endpoint-listed', `pod/${pod}`);
+    const before = old?.kind === 'EndpointSlice' ? old.endpoints : [];
+    let readyBefore: Set<string> | null = null;
+    for (const [index, endpoint] of object.endpoints.entries()) {
+      const { pod, ready } = endpoint;
+      // Most endpoints stay as they are, where they are.
+      if (!ready || endpoint === before[index]) continue;
+      readyBefore ??= new Set(before.flatMap((listed) => (listed.ready ? [listed.pod] : [])));
+      if (!readyBefore.has(pod)) this.#context.timeline.note('endpoint-listed', `pod/${pod}`);
     }
   }
 }
@@ -216,20 +235,4 @@ function hasSelector(service: ServiceObject): boolean {
 function endpointChanged(pod: PodObject, old: PodObject): boolean {
   if (pod.deletionMs !== null || old.deletionMs !== null) return true;
   return pod.ready !== old.ready || pod.hasIp !== old.hasIp;
-}
-
-function desiredEndpoints(
-  service: ServiceObject,
-  pods: readonly PodObject[],
-): ReadonlyMap<number | null, readonly Endpoint[]> {
-  const { manifest } = service;
-  const desired = new Map<number | null, Endpoint[]>();
-  for (const pod of pods) {
-    if (!selects(manifest.selector, pod.template.labels) || !isListed(pod)) continue;
-    const port = targetPortOn(pod, manifest.targetPort);
-    const endpoints = desired.get(port) ?? [];
-    endpoints.push(podToEndpoint(pod, manifest));
-    desired.set(port, endpoints);
-  }
-  return desired;
 }

@@ -2,21 +2,20 @@
  * kube-proxy on one node: turns what it has seen of a Service and its slices into the rules that new connections
  * from this node meet (R-KP-1…15). Established connections are not its business (R-KP-8).
  */
-import { HOUR_MS, SECOND_MS, type DurationMs } from '../../kernel/time.ts';
+import { HOUR_MS, SECOND_MS, type DurationMs, type TimeMs } from '../../kernel/time.ts';
 import type { KubeProxyMode, NodeSpec, Service } from '../../scenario/scenario.ts';
 import type { BalancingSpec } from '../data-plane.ts';
+import type { ApiServer } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import type { Informer } from './informer.ts';
+import type { EndpointSliceObject } from './objects.ts';
 import { BoundedFrequencyRunner } from './service-proxy/bounded-frequency-runner.ts';
-import { categorizeEndpoints, type ProxyEndpoint } from './service-proxy/categorize-endpoints.ts';
-
-/** What a node's rules say about new connections to the Service. */
-export interface UsableEndpoints {
-  /** Pod names, in the order of the slices. */
-  readonly pods: readonly string[];
-  /** What happens to a connection when there are none (R-KP-7). */
-  readonly whenEmpty: 'reject' | 'drop';
-}
+import {
+  EndpointStates,
+  NO_SERVICE,
+  sameUsable,
+  type UsableEndpoints,
+} from './service-proxy/endpoint-states.ts';
 
 /** R-KP-2: how long a proxy stays idle before it syncs without cause. */
 const RESYNC_MS: Readonly<Record<KubeProxyMode, DurationMs>> = {
@@ -35,7 +34,8 @@ export class ServiceProxy {
   readonly #programmed: (usable: UsableEndpoints) => void;
   readonly #services: Informer<'Service'>;
   readonly #slices: Informer<'EndpointSlice'>;
-  #usable: UsableEndpoints = { pods: [], whenEmpty: 'drop' };
+  readonly #states: EndpointStates;
+  #usable: UsableEndpoints = NO_SERVICE;
 
   /**
    * Programs at once what is stored already, as long ago, and from then on follows its own watches.
@@ -51,14 +51,22 @@ export class ServiceProxy {
     this.#node = node;
     this.#service = service;
     this.#programmed = programmed;
+    this.#states = statesOf(context.api);
     const runner = this.#runner();
     const request = (): void => {
       runner.request();
     };
+    // What arrives before a run that is due anyway is found by it.
+    const concerns = (_object: unknown, _old: unknown, dueMs: TimeMs): boolean => !runner.runsAfter(dueMs);
     const watcher = `kube-proxy/${node.name}`;
     // One runner serves all Services of the node: a change of any of them takes its turn (R-KP-2).
     const { api, link } = context;
-    this.#slices = api.watch('EndpointSlice', watcher, { changed: request, removed: request }, link);
+    this.#slices = api.watch(
+      'EndpointSlice',
+      watcher,
+      { changed: request, removed: request, concerns },
+      link,
+    );
     this.#services = api.watch(
       'Service',
       watcher,
@@ -71,13 +79,13 @@ export class ServiceProxy {
       link,
     );
     this.#usable = this.#look();
-    this.#noteDifference([], this.#usable.pods);
+    this.#noteDifference(NO_SERVICE, this.#usable);
     programmed(this.#usable);
   }
 
   /** The node has lost power, and its rules with it. */
   lost(): void {
-    this.#noteDifference(this.#usable.pods, []);
+    this.#noteDifference(this.#usable, NO_SERVICE);
   }
 
   #runner(): BoundedFrequencyRunner {
@@ -99,56 +107,48 @@ export class ServiceProxy {
     });
   }
 
-  /** The rules that this node's caches ask for (R-KP-4, R-KP-7). */
+  /** The rules that this node's caches ask for. */
   #look(): UsableEndpoints {
     const manifest = this.#services.get(this.#service)?.manifest;
-    // An address that belongs to no Service is routed out of the cluster, where nobody answers.
-    if (manifest === undefined) return { pods: [], whenEmpty: 'drop' };
-    const internalLocal = manifest.internalTrafficPolicy === 'Local';
-    const policies = {
-      internalLocal,
-      externalLocal: manifest.externalTrafficPolicy === 'Local',
-      externallyReachable: manifest.type !== 'ClusterIP',
-    };
-    const place = { node: this.#node.name, zone: this.#node.zone, preferSameNode: true };
-    const { cluster, local, hasAny } = categorizeEndpoints(this.#endpoints(), policies, place);
-    // The clients are pods that call the ClusterIP: the internal policy decides.
-    const pods = (internalLocal ? local : cluster) ?? [];
-    return { pods, whenEmpty: hasAny ? 'drop' : 'reject' };
-  }
-
-  #endpoints(): ProxyEndpoint[] {
-    const endpoints: ProxyEndpoint[] = [];
-    for (const slice of this.#slices.list()) {
+    if (manifest === undefined) return NO_SERVICE;
+    const slices: EndpointSliceObject[] = [];
+    for (const slice of this.#slices.values()) {
       // A slice without the Service's port has nothing to send to.
-      if (slice.service !== this.#service || slice.port === null) continue;
-      for (const { pod, nodeName, ready, serving, terminating } of slice.endpoints) {
-        const local = nodeName === this.#node.name;
-        endpoints.push({ id: pod, ready, serving, terminating, local, zoneHints: [], nodeHints: [] });
-      }
+      if (slice.service === this.#service && slice.port !== null) slices.push(slice);
     }
-    return endpoints;
+    return this.#states.usable(manifest, slices, this.#node);
   }
 
   #program(usable: UsableEndpoints): void {
     const before = this.#usable;
     if (sameUsable(before, usable)) return;
     this.#usable = usable;
-    this.#noteDifference(before.pods, usable.pods);
+    this.#noteDifference(before, usable);
     this.#programmed(usable);
   }
 
-  #noteDifference(before: readonly string[], after: readonly string[]): void {
-    const node = this.#node.name;
-    const had = new Set(before);
-    const has = new Set(after);
-    for (const pod of before) {
-      if (!has.has(pod)) this.#context.timeline.note('endpoint-withdrawn', `pod/${pod}`, { node });
+  #noteDifference(before: UsableEndpoints, after: UsableEndpoints): void {
+    const details = { node: this.#node.name };
+    const { timeline } = this.#context;
+    for (const pod of this.#states.missing(before, after)) {
+      timeline.note('endpoint-withdrawn', `pod/${pod}`, details);
     }
-    for (const pod of after) {
-      if (!had.has(pod)) this.#context.timeline.note('endpoint-listed', `pod/${pod}`, { node });
+    for (const pod of this.#states.missing(after, before)) {
+      timeline.note('endpoint-listed', `pod/${pod}`, details);
     }
   }
+}
+
+/** All proxies of one cluster share what they make of its slices. */
+const states = new WeakMap<ApiServer, EndpointStates>();
+
+function statesOf(api: ApiServer): EndpointStates {
+  let known = states.get(api);
+  if (known === undefined) {
+    known = new EndpointStates();
+    states.set(api, known);
+  }
+  return known;
 }
 
 /**
@@ -173,9 +173,4 @@ function rulesDiffer(a: Service, b: Service): boolean {
     a.internalTrafficPolicy !== b.internalTrafficPolicy ||
     a.externalTrafficPolicy !== b.externalTrafficPolicy
   );
-}
-
-function sameUsable(a: UsableEndpoints, b: UsableEndpoints): boolean {
-  if (a.whenEmpty !== b.whenEmpty || a.pods.length !== b.pods.length) return false;
-  return a.pods.every((pod, index) => pod === b.pods[index]);
 }

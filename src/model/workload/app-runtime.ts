@@ -50,6 +50,7 @@ export class AppRuntime implements ContainerRuntime {
   readonly #parts: AppRuntimeParts;
   readonly #byName = new Map<string, ServedPod>();
   readonly #byIndex: ServedPod[] = [];
+  #indicesOf = new WeakMap<readonly string[], readonly PodIndex[]>();
   readonly #openListeners = new Set<string>();
   readonly #addressesGone = new Set<PodIndex>();
   /** Processes whose answers change with what they depend on. */
@@ -71,6 +72,15 @@ export class AppRuntime implements ContainerRuntime {
     return this.#byIndex[index];
   }
 
+  /** The indices of those of these pods that are served; asked for the same array of names again, it remembers. */
+  servedIndices(names: readonly string[]): readonly PodIndex[] {
+    let indices = this.#indicesOf.get(names);
+    if (indices !== undefined) return indices;
+    indices = names.flatMap((name) => this.#byName.get(name)?.index ?? []);
+    if (indices.length === names.length) this.#indicesOf.set(names, indices);
+    return indices;
+  }
+
   /** Whether the pod's listener is open at this instant. */
   isListening(name: string): boolean {
     return this.#openListeners.has(name);
@@ -86,6 +96,8 @@ export class AppRuntime implements ContainerRuntime {
     if (service === null || !selects(service.selector, pod.template.labels)) return;
     const container = servingContainer(pod.template, service);
     const served = { index: this.#byIndex.length, pod, container };
+    // A name that is taken again stands for another address.
+    if (this.#byName.has(pod.name)) this.#indicesOf = new WeakMap();
     this.#byName.set(pod.name, served);
     this.#byIndex.push(served);
     engine.addPod(simulation.nowMs, {

@@ -36,16 +36,22 @@ interface Filling {
   readonly endpoints: Endpoint[];
 }
 
-/** @param desired the endpoints to list, by port */
+const NONE: ReadonlySet<ExistingSlice> = new Set();
+
+/**
+ * @param desired the endpoints to list, by port; those in `current` slices may be left out, but not their port
+ * @param current those of the existing slices that are known to list just what they should
+ */
 export function planSlices(
   existing: readonly ExistingSlice[],
   desired: ReadonlyMap<number | null, readonly Endpoint[]>,
   endpointsMax: number,
+  current: ReadonlySet<ExistingSlice> = NONE,
 ): SlicePlan {
   const draft: Draft = { creates: [], updates: [], deletes: [] };
   for (const [port, endpoints] of desired) {
     const ofPort = existing.filter((slice) => slice.port === port);
-    planPort(draft, port, ofPort, endpoints, endpointsMax);
+    planPort(draft, { port, existing: ofPort, current, desired: endpoints, endpointsMax });
   }
   for (const slice of existing) if (!desired.has(slice.port)) draft.deletes.push(slice);
   keepOneSlice(draft, existing);
@@ -53,20 +59,28 @@ export function planSlices(
   return draft;
 }
 
-function planPort(
-  draft: Draft,
-  port: number | null,
-  existing: readonly ExistingSlice[],
-  desired: readonly Endpoint[],
-  endpointsMax: number,
-): void {
+interface PortContent {
+  readonly port: number | null;
+  readonly existing: readonly ExistingSlice[];
+  readonly current: ReadonlySet<ExistingSlice>;
+  readonly desired: readonly Endpoint[];
+  readonly endpointsMax: number;
+}
+
+function planPort(draft: Draft, { port, existing, current, desired, endpointsMax }: PortContent): void {
   const missing = new Map(desired.map((endpoint) => [endpoint.pod, endpoint]));
   const changed: Filling[] = [];
-  const unchanged: Filling[] = [];
+  const unchanged: ExistingSlice[] = [];
   for (const slice of existing) {
+    if (current.has(slice)) {
+      for (const { pod } of slice.endpoints) missing.delete(pod);
+      unchanged.push(slice);
+      continue;
+    }
     const kept = takeKept(slice, missing);
-    const same = kept.length === slice.endpoints.length && kept.every((e, i) => equal(e, slice.endpoints[i]));
-    if (same) unchanged.push({ existing: slice, endpoints: kept });
+    const same =
+      kept.length === slice.endpoints.length && kept.every((e, i) => equalEndpoints(e, slice.endpoints[i]));
+    if (same) unchanged.push(slice);
     else if (kept.length === 0) draft.deletes.push(slice);
     else changed.push({ existing: slice, endpoints: kept });
   }
@@ -74,10 +88,8 @@ function planPort(
   changed.sort((a, b) => b.endpoints.length - a.endpoints.length);
   for (const filling of changed) fill(filling, missing, endpointsMax);
   while (missing.size > 0) {
-    const filling = takeTightestFit(unchanged, missing.size, endpointsMax) ?? {
-      existing: null,
-      endpoints: [],
-    };
+    const tightest = takeTightestFit(unchanged, missing.size, endpointsMax);
+    const filling = { existing: tightest, endpoints: [...(tightest?.endpoints ?? [])] };
     fill(filling, missing, endpointsMax);
     changed.push(filling);
   }
@@ -108,7 +120,11 @@ function fill(filling: Filling, missing: Map<string, Endpoint>, endpointsMax: nu
 }
 
 /** The unchanged slice that has room for all that is missing and would be fullest then; a full slice's worth gets a new one. */
-function takeTightestFit(unchanged: Filling[], missing: number, endpointsMax: number): Filling | null {
+function takeTightestFit(
+  unchanged: ExistingSlice[],
+  missing: number,
+  endpointsMax: number,
+): ExistingSlice | null {
   if (missing >= endpointsMax) return null;
   let best = -1;
   for (const [index, { endpoints }] of unchanged.entries()) {
@@ -136,7 +152,7 @@ function foldCreatesIntoDeletes(draft: Draft): void {
   }
 }
 
-function equal(a: Endpoint, b: Endpoint | undefined): boolean {
+export function equalEndpoints(a: Endpoint, b: Endpoint | undefined): boolean {
   return (
     a.pod === b?.pod &&
     a.nodeName === b.nodeName &&

@@ -24,6 +24,8 @@ export class BoundedFrequencyRunner {
   readonly #options: RunnerOptions;
   readonly #begin: BeginRun;
   #lastCompletedMs: TimeMs;
+  /** When the next run begins; null: nobody has asked for one, or the one before is not over. */
+  #nextMs: TimeMs | null = null;
   #requested = false;
   #running = false;
 
@@ -41,15 +43,22 @@ export class BoundedFrequencyRunner {
     if (!this.#running) this.#schedule();
   }
 
+  /** Whether a run that will begin after `timeMs` is certain, so that a request at `timeMs` would change nothing. */
+  runsAfter(timeMs: TimeMs): boolean {
+    return this.#nextMs !== null && timeMs < this.#nextMs;
+  }
+
   #schedule(): void {
     this.#passPeriodicRuns();
     const startMs = this.#lastCompletedMs + this.#options.minIntervalMs;
+    this.#nextMs = Math.max(this.#simulation.nowMs, startMs);
     this.#simulation.at(startMs, () => {
       this.#run();
     });
   }
 
   #run(): void {
+    this.#nextMs = null;
     this.#requested = false;
     this.#running = true;
     const takeEffect = this.#begin();

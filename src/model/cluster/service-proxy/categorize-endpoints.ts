@@ -49,13 +49,24 @@ export function categorizeEndpoints(
   const usesLocal = internalLocal || (externalLocal && externallyReachable);
   const cluster = usesCluster ? readyElseTerminating(endpoints, obeyedHint(endpoints, place)) : null;
   const local = usesLocal ? readyElseTerminating(endpoints.filter(isLocal), everywhere) : null;
-  const reachable = new Set([...(cluster ?? []), ...(local ?? [])]);
+  const clusterIds = cluster?.map(idOf) ?? null;
+  const localIds = local?.map(idOf) ?? null;
   return {
-    cluster: cluster?.map(idOf) ?? null,
-    local: local?.map(idOf) ?? null,
-    all: endpoints.filter((endpoint) => reachable.has(endpoint)).map(idOf),
+    cluster: clusterIds,
+    local: localIds,
+    all:
+      cluster === null || local === null ? (clusterIds ?? localIds ?? []) : either(endpoints, cluster, local),
     hasAny: endpoints.some((endpoint) => endpoint.ready || isFallback(endpoint)),
   };
+}
+
+function either(
+  endpoints: readonly ProxyEndpoint[],
+  cluster: readonly ProxyEndpoint[],
+  local: readonly ProxyEndpoint[],
+): readonly string[] {
+  const reachable = new Set([...cluster, ...local]);
+  return endpoints.filter((endpoint) => reachable.has(endpoint)).map(idOf);
 }
 
 /** R-KP-4: the ready ones; only if there is none, those that still serve while they terminate. */
@@ -66,15 +77,17 @@ function readyElseTerminating(endpoints: readonly ProxyEndpoint[], near: Selects
 
 /** R-KP-5: hints count only if every ready endpoint has one and one of them names this place; the node's before the zone's. */
 function obeyedHint(endpoints: readonly ProxyEndpoint[], place: ProxyPlace): Selects {
-  const ready = endpoints.filter((endpoint) => endpoint.ready);
   const { node, zone } = place;
-  if (place.preferSameNode && node !== null && ready.every(({ nodeHints }) => nodeHints.length > 0)) {
+  const hinted = (hasHint: Selects): boolean =>
+    endpoints.every((endpoint) => !endpoint.ready || hasHint(endpoint));
+  const named = (hint: Selects): boolean => endpoints.some((endpoint) => endpoint.ready && hint(endpoint));
+  if (place.preferSameNode && node !== null && hinted(({ nodeHints }) => nodeHints.length > 0)) {
     const onNode: Selects = ({ nodeHints }) => nodeHints.includes(node);
-    if (ready.some(onNode)) return onNode;
+    if (named(onNode)) return onNode;
   }
-  if (zone !== null && ready.every(({ zoneHints }) => zoneHints.length > 0)) {
+  if (zone !== null && hinted(({ zoneHints }) => zoneHints.length > 0)) {
     const inZone: Selects = ({ zoneHints }) => zoneHints.includes(zone);
-    if (ready.some(inZone)) return inZone;
+    if (named(inZone)) return inZone;
   }
   return everywhere;
 }

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterContext } from '../../../../src/model/cluster/cluster-context.ts';
 import { EndpointSliceController } from '../../../../src/model/cluster/endpoints.ts';
-import {
-  balancing,
-  ServiceProxy,
-  type UsableEndpoints,
-} from '../../../../src/model/cluster/service-proxy.ts';
+import { balancing, ServiceProxy } from '../../../../src/model/cluster/service-proxy.ts';
+import type { UsableEndpoints } from '../../../../src/model/cluster/service-proxy/endpoint-states.ts';
 import type { Profile } from '../../../../src/scenario/profile.ts';
 import type { Service } from '../../../../src/scenario/scenario.ts';
 import { newPod, newService, profileWith, seedPods, setReady, webService } from './endpoints/web-service.ts';
