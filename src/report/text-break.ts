@@ -102,7 +102,7 @@ function adviceLines({ expectations }: Breaking, scenario: Scenario): readonly s
   const names = missed.map(({ name }) => name).join(' and ');
   const text =
     `${scenario.name} misses ${names} without any fault: only what makes it twice as bad as the worst such run ` +
-    'counts as broken. To search for less, expect less, such as --set spec.expect.failedRequests=1000; or mend the scenario first (sim explain).';
+    `counts as broken. To search for less, expect less${missed.some(({ name }) => name === 'failedRequests') ? ', such as --set spec.expect.failedRequests=1000' : ''}; or mend the scenario first (sim explain).`;
   return wrap(text, WIDTH);
 }
 

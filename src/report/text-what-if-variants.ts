@@ -45,7 +45,9 @@ function figureTable(variants: readonly VariantAnswers[], question: number, runs
     );
     for (const [index, figure] of found.entries()) {
       const label = { text: `  ${variants[index]?.label ?? ''}` };
-      if (figure === undefined) rows.push([label, { text: '' }, { text: '' }]);
+      // What has never occurred in this one nor in today's has occurred in another.
+      const none = { text: first.unit === 'count' ? '0' : '' };
+      if (figure === undefined) rows.push([label, none, none]);
       else rows.push([label, summaryCell(figure.changed, figure, runs), differenceCell(figure)]);
     }
   }
