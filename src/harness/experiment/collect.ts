@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Measurement } from '../../record.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import type { LoadResult } from '../load.ts';
+import type { LoadResult, MeasuredRequest } from '../load.ts';
 import { BIN_MS, recordOf } from '../recorder/record-of.ts';
 import { writeRequests } from '../recorder/request-file.ts';
 import { TrafficRecorder, type BaselineTraffic } from '../recorder/traffic-recorder.ts';
@@ -25,7 +25,7 @@ export async function collect(session: Session, partial: boolean): Promise<void>
   const traffic = new TrafficRecorder(BIN_MS);
   let seen = 0;
   const keptRequests = await attempt(async () =>
-    writeRequests(requestsFile(options.outFile), result.requests, (request) => {
+    writeRequests(requestsFile(options.outFile), inScenarioNames(session, result.requests), (request) => {
       traffic.record(request);
       seen += 1;
     }),
@@ -62,6 +62,14 @@ export async function collect(session: Session, partial: boolean): Promise<void>
   session.recordFile = options.outFile;
   const [problem] = problems;
   if (problem !== undefined) throw problem;
+}
+
+/** Requests entered through nodes of the cluster; the record speaks of the scenario's. */
+function* inScenarioNames(
+  { nodeNames }: Session,
+  requests: Iterable<MeasuredRequest>,
+): Iterable<MeasuredRequest> {
+  for (const request of requests) yield { ...request, node: nodeNames?.scenario(request.node) ?? request.node };
 }
 
 export function requestsFile(outFile: string): string {

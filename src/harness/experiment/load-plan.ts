@@ -10,12 +10,12 @@ export function loadPlan(
   return { traffic: scenario.traffic, entrances: entrancesOf(session), seed: options.seed, ...times };
 }
 
-/** Client i of the scenario is on node i modulo their number: it enters through that node. */
+/** Client i of the scenario is on node i modulo their number: it enters through that node. The cluster's own names. */
 function entrancesOf(session: Session): readonly Entrance[] {
   const { sources } = session.parts;
   const nodeNames = session.opened(session.nodeNames);
   return nodeNames.used.map(({ name, entrance }, index) => ({
-    node: nodeNames.scenario(name),
+    node: name,
     host: entrance.host,
     port: entrance.port,
     sources: sources.filter((_, position) => position % nodeNames.used.length === index),
