@@ -2,10 +2,10 @@
 import { hasCondition } from '../kubernetes/live-objects.ts';
 import { nowEpochMs } from './arrivals.ts';
 import type { ProbeWorld } from './probe.ts';
+import { PROBE_CONTAINER } from './probe-workload.ts';
 import { addSample, medianOf } from './samples.ts';
 
 const PODS = 24;
-const CONTAINER = 'calibration';
 
 /** schedule, containerStart, kubeletSync, killReaction, podRemoval; one pod after another, so that none waits for its fellows. */
 export async function probePods(world: ProbeWorld): Promise<void> {
@@ -51,7 +51,7 @@ async function followLife(
   life: Map<string, number>,
 ): Promise<void> {
   try {
-    for await (const line of client.logLines(pod, CONTAINER, signal)) {
+    for await (const line of client.logLines(pod, PROBE_CONTAINER, signal)) {
       const told = workload.lifeOf(line);
       if (told !== null) life.set(told.kind, told.epochMs);
     }

@@ -1,0 +1,88 @@
+/** The harness's own small server as the probes use it: it listens at once, answers at once and exits at once. */
+import type { Workload } from '../../scenario/scenario.ts';
+import { readLifeLine } from '../workload/life-line.ts';
+import { NODE_VARIABLE, POD_VARIABLE, workloadEnvironment } from '../workload/settings.ts';
+import type { AppliedObject } from '../kubernetes/client.ts';
+import type { ProbeWorkload } from './probe.ts';
+
+const PORT = 8080;
+const READY_PATH = '/ready';
+const LABELS = { app: 'rollout-sim-calibration' };
+/** The name of the container, by which its log is asked for. */
+export const PROBE_CONTAINER = 'calibration';
+
+const AT_ONCE: Workload = {
+  name: 'calibration',
+  serviceTime: { kind: 'constant', value: 0 },
+  concurrency: 64,
+  backlog: 64,
+  overflow: 'http-5xx',
+  boot: { kind: 'constant', value: 0 },
+  onSigterm: { style: 'exit', drainMaxMs: 0, lameDuckMs: 0, failReadiness: false, closeHeader: false },
+  keepAliveTimeoutMs: 60_000,
+  cpuPerRequestMs: 0,
+  dependencies: [],
+  coldStart: null,
+  errorRate: 0,
+  runs: null,
+  failureRate: 0,
+};
+
+interface PodManifest extends AppliedObject {
+  readonly spec: unknown;
+}
+
+/** @param image of the workload server, which the nodes hold already */
+export function probeWorkload(image: string): ProbeWorkload {
+  const template = { metadata: { labels: LABELS }, spec: podSpec(image) };
+  return {
+    port: PORT,
+    labels: LABELS,
+    pod: (name): PodManifest => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name },
+      spec: template.spec,
+    }),
+    deployment: (name, replicas): PodManifest => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name },
+      spec: { replicas, selector: { matchLabels: LABELS }, template },
+    }),
+    lifeOf(line) {
+      const told = readLifeLine(line);
+      return told === null ? null : { kind: told.life, epochMs: told.epochMs };
+    },
+  };
+}
+
+function podSpec(image: string): unknown {
+  const settings = workloadEnvironment(AT_ONCE, {
+    ports: [PORT],
+    readinessPath: READY_PATH,
+    probePaths: [READY_PATH],
+  });
+  const field = (name: string, fieldPath: string): unknown => ({
+    name,
+    valueFrom: { fieldRef: { fieldPath } },
+  });
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    containers: [
+      {
+        name: PROBE_CONTAINER,
+        image,
+        imagePullPolicy: 'Never',
+        env: [
+          ...Object.entries(settings).map(([name, value]) => ({ name, value })),
+          field(POD_VARIABLE, 'metadata.name'),
+          field(NODE_VARIABLE, 'spec.nodeName'),
+        ],
+        ports: [{ containerPort: PORT }],
+        readinessProbe: { httpGet: { path: READY_PATH, port: PORT }, periodSeconds: 1 },
+      },
+    ],
+  };
+}
