@@ -26,6 +26,8 @@ export async function tui(context: Context, name: string | undefined, flags: Tui
   // A wrong name is told before the screen changes.
   if (name !== undefined) readScenario(name, flags.set);
   context.trace.seed = flags.seed;
+  // What paints the screen has a slow build for finding mistakes in its use, and takes that one unless told otherwise.
+  process.env['NODE_ENV'] ??= 'production';
   const { startTerminalUi } = await import('../tui/start.tsx');
   const ended = await startTerminalUi({
     source: scenarioSource(name, flags.set),

@@ -21,6 +21,9 @@ export interface StartOptions {
   readonly signal: AbortSignal;
 }
 
+/** More is more than anyone sees; less makes an answer wait for its picture. */
+const FRAMES_PER_SECOND = 60;
+
 export type Ended = 'quit' | 'interrupted';
 
 /** @throws whatever broke, once the terminal is as it was */
@@ -75,6 +78,7 @@ export async function startTerminalUi(options: StartOptions): Promise<Ended> {
       alternateScreen: true,
       exitOnCtrlC: false,
       incrementalRendering: true,
+      maxFps: FRAMES_PER_SECOND,
       patchConsole: false,
       interactive: true,
     },

@@ -7,13 +7,14 @@ import { comparedNames } from '../update/compare.ts';
 import type { Area } from './area.ts';
 import { figureTable } from './figure-table.ts';
 import { scrolled } from './scroll.ts';
+import { settledLine } from './settled.ts';
 
 const LIST_ROWS = 5;
 
 export function compareView(state: State, opened: Opened, { width, height }: Area): readonly Line[] {
   const { compare } = opened;
   const names = comparedNames(state, opened);
-  const listRows = compare.other === null ? height - 2 : Math.max(LIST_ROWS, height - 15);
+  const listRows = compare.other === null ? height - 2 : Math.max(LIST_ROWS, height - 16);
   const { from, items } = scrolled(names, compare.index, listRows);
   const list = items.map((name, at): Line => {
     const selected = from + at === compare.index;
@@ -23,18 +24,24 @@ export function compareView(state: State, opened: Opened, { width, height }: Are
   });
   const asked = isTyping(state.screen) ? ` / ${compare.query}▏` : ` Compare ${opened.name} with`;
   const empty: Line = [span('   No other scenario has these words. Esc shows all of them.', 'doubtful')];
-  return [[span(asked, 'strong')], ...(names.length === 0 ? [empty] : list), ...tableOf(opened, width)];
+  return [
+    [span(asked, 'strong')],
+    ...(names.length === 0 ? [empty] : list),
+    ...tableOf(state, opened, width),
+  ];
 }
 
-function tableOf(opened: Opened, width: number): readonly Line[] {
+function tableOf({ runsWanted }: State, opened: Opened, width: number): readonly Line[] {
   const { other } = opened.compare;
   if (other === null) return [];
   const rule: Line = [span('─'.repeat(width), 'faint')];
   if (other.problem !== null) return [rule, [span(` ${other.name}: ${other.problem}`, 'bad')]];
   const runs = currentRuns(opened);
   const changed = opened.set.length === 0 ? '' : ' (changed)';
+  const ended = Math.min(endedRuns(runs).length, endedRuns(other.runs).length);
   return [
     rule,
+    settledLine(ended, runsWanted, true),
     ...figureTable(figuresOf(runs, other.runs), {
       width,
       before: `${opened.name}${changed}`,

@@ -45,7 +45,9 @@ export function instantLines(
     ...cells.slice(0, cellRows),
     ...podLines
       .slice(0, perColumn)
-      .map((line, row) => joined(line, [span(' '.repeat(GAP))], podLines[row + perColumn] ?? [])),
+      .map((line, row) =>
+        across === 1 ? line : joined(line, [span(' '.repeat(GAP))], podLines[row + perColumn] ?? []),
+      ),
   ].slice(0, area.height);
 }
 

@@ -6,6 +6,7 @@ import { fitted, joined, span, textOf, type Line } from '../span.ts';
 import type { Opened, State } from '../state.ts';
 import { headline } from './headline.ts';
 import { CHART_FRAME_ROWS, runCharts } from './run-charts.ts';
+import { settledLine } from './settled.ts';
 import type { Area } from './area.ts';
 import { figureTable } from './figure-table.ts';
 
@@ -38,7 +39,7 @@ export function whatIfView(state: State, opened: Opened, area: Area): readonly L
       [span('   No Deployment stands behind the called Service: nothing to turn.')],
     ];
   }
-  const settled = settledLine(state, opened);
+  const settled = stateLine(state, opened);
   if (width >= WIDE) {
     const table = [...tableLines(opened, width - KNOB_WIDTH - 3), [], settled];
     const rows = Math.max(knobs.length, table.length);
@@ -94,20 +95,9 @@ function tableLines({ baseline, after: changed, problem }: Opened, width: number
   });
 }
 
-function settledLine({ runsWanted }: State, { problem, after, baseline }: Opened): Line {
+function stateLine({ runsWanted }: State, { problem, after, baseline }: Opened): Line {
   if (problem !== null) return [span(` ${problem}`, 'bad')];
-  const ended = endedRuns(after ?? baseline).length;
-  if (ended >= runsWanted) {
-    return [
-      span(
-        after === null ? ` ${ended} runs` : ` settled: ${ended} paired runs, the same seeds on both sides`,
-        'faint',
-      ),
-    ];
-  }
-  const bar = '■'.repeat(ended).padEnd(runsWanted, '·').slice(0, runsWanted);
-  const text = ended < 2 ? ' simulating' : ' rough, settling';
-  return [span(`${text}  ${runsWanted <= 40 ? bar : ''} ${ended} of ${runsWanted} runs`, 'doubtful')];
+  return settledLine(endedRuns(after ?? baseline).length, runsWanted, after !== null);
 }
 
 /** How to get the same from the command line. */
