@@ -11,6 +11,10 @@ export class ArrivalRing {
     return this.#times[this.#head] as number;
   }
 
+  clear(): void {
+    this.length = 0;
+  }
+
   push(timeMs: TimeMs): void {
     if (this.length === this.#times.length) this.#grow();
     this.#times[(this.#head + this.length++) & (this.#times.length - 1)] = timeMs;

@@ -75,17 +75,23 @@ export class Coverage {
     const { law, loads } = this.#in;
     if (this.#isLawless || law.waits > WAITS_MAX) return true;
     if (!loads.anyBusy && !loads.anyCold(nowMs)) return false;
-    const uncovered = (pod: PodIndex): boolean => pod >= 0 && (loads.isBusy(pod) || loads.isCold(pod, nowMs));
     const { connections, balancers } = this.#in.parts;
     if (!this.#options.traffic.clients.keepAlive) {
       const balancer = balancers[client % balancers.length];
       const bound = balancer?.affinityOf(client, nowMs) ?? -1;
-      return bound >= 0 ? uncovered(bound) : balancer?.pods.some(uncovered) === true;
+      if (bound >= 0) return this.#isUncovered(bound, nowMs);
+      return balancer?.pods.some((pod) => this.#isUncovered(pod, nowMs)) === true;
     }
     for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-      if (connections.phase[at] !== CLOSED && uncovered(connections.pod[at] as number)) return true;
+      if (connections.phase[at] === CLOSED) continue;
+      if (this.#isUncovered(connections.pod[at] as number, nowMs)) return true;
     }
     return false;
+  }
+
+  #isUncovered(pod: PodIndex, nowMs: TimeMs): boolean {
+    const { loads } = this.#in;
+    return pod >= 0 && (loads.isBusy(pod) || loads.isCold(pod, nowMs));
   }
 
   /** Share of the client's requests that are at risk; null when they have to be followed all. */

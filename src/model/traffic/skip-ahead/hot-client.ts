@@ -23,7 +23,7 @@ export class HotClient {
   /** Until then a request that cannot be answered in time any more stands in the others' way (R-CLI-1). */
   blockedUntilMs: TimeMs = Number.NEGATIVE_INFINITY;
   /** What its line had grown behind as it came here, until the line is empty; -1: nothing. */
-  heldUpBy: PodIndex;
+  heldUpBy: PodIndex = -1;
 
   /** Ring of the connections whose end is known, the next to become free in front. */
   readonly #busy: Int32Array;
@@ -38,15 +38,25 @@ export class HotClient {
   #closedCount = 0;
 
   /** @param connections how many places its pool has */
-  constructor(client: number, connections: number, heldUpBy: PodIndex) {
+  constructor(client: number, connections: number) {
     const size = powerOfTwoFrom(connections);
     this.client = client;
-    this.heldUpBy = heldUpBy;
     this.#busy = new Int32Array(size);
     this.#busyUntilMs = new Float64Array(size);
     this.#mask = size - 1;
     this.#idle = new Int32Array(connections);
     this.#closed = new Int32Array(connections);
+  }
+
+  /** Forgets everything: the client begins anew. @param heldUpBy what its line has grown behind; -1: nothing */
+  begin(heldUpBy: PodIndex): void {
+    this.heldUpBy = heldUpBy;
+    this.arrivesMs = NEVER;
+    this.blockedUntilMs = Number.NEGATIVE_INFINITY;
+    this.waiting.clear();
+    this.#busyCount = 0;
+    this.#idleCount = 0;
+    this.#closedCount = 0;
   }
 
   /** When a connection that is busy, and of whose end is known, becomes free; Infinity: there is none. */

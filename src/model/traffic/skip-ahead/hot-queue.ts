@@ -14,7 +14,7 @@ import type { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop } from '../request-loop.ts';
 import type { Server } from '../server.ts';
 import { CUT, DEADLINE, ENDS, endOf, LEFT_UNREAD, OK, REFUSED, RESET } from './hot-ends.ts';
-import { HotClient } from './hot-client.ts';
+import type { HotClient } from './hot-client.ts';
 import { isGone } from './hot-pool.ts';
 
 /** A request that opened its connection, and has not reached the pod. */
@@ -32,6 +32,8 @@ export interface HotQueueParts {
   readonly random: RandomStream;
   /** Room for how the request on each connection will end. */
   readonly ends: Uint8Array;
+  /** What is known of each client; nothing, when it comes to a queue. */
+  readonly memberOf: (client: number) => HotClient;
 }
 
 export class HotQueue {
@@ -81,7 +83,8 @@ export class HotQueue {
   take(client: number, nowMs: TimeMs): void {
     const { waiting, agenda } = this.#parts.loop.parts;
     const connections = this.#connections;
-    const member = new HotClient(client, connections.each, this.#parts.loop.clients.heldUpBy(client));
+    const member = this.#parts.memberOf(client);
+    member.begin(this.#parts.loop.clients.heldUpBy(client));
     this.#members.push(member);
     this.#server.catchUp ??= (reachesMs) => {
       this.advance(reachesMs - this.#oneWayMs);

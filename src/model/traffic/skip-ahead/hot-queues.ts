@@ -5,6 +5,7 @@ import type { NodeIndex, PodIndex } from '../../data-plane.ts';
 import { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop, TrafficOptions } from '../request-loop.ts';
 import type { FollowedClients } from './followed-clients.ts';
+import { HotClient } from './hot-client.ts';
 import { isOnlyOn } from './hot-pool.ts';
 import { HotQueue } from './hot-queue.ts';
 import type { PodLoads } from './pod-loads.ts';
@@ -21,6 +22,7 @@ export class HotQueues {
   readonly #in: HotQueuesParts;
   readonly #profile: RateProfile;
   readonly #ends: Uint8Array;
+  readonly #members: (HotClient | undefined)[] = [];
   readonly #queues = new Map<PodIndex, HotQueue>();
   /** Whether clients keep to one pod and ask once. */
   readonly #possible: boolean;
@@ -76,6 +78,8 @@ export class HotQueues {
       profile: this.#profile,
       random: this.#in.random,
       ends: this.#ends,
+      memberOf: (client: number) =>
+        (this.#members[client] ??= new HotClient(client, this.#in.loop.parts.connections.each)),
     };
   }
 

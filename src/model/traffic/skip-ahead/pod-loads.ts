@@ -44,6 +44,9 @@ export class PodLoads {
   /** Of each pod: the share of all traffic, and of the skipped part of it. */
   #load = new Float64Array(64);
   #skipped = new Float64Array(64);
+  /** Of each pod: the requests per millisecond that it was last judged by, and the law that they follow. */
+  #judgedPerMs = new Float64Array(64).fill(Number.NaN);
+  #lawOf = new Int32Array(64);
   #pods = 0;
   readonly #hot = new Set<PodIndex>();
   /** Of each latency law: the share of requests that are not answered by the client's deadline. */
@@ -66,6 +69,8 @@ export class PodLoads {
     if (++this.#pods <= this.#load.length) return;
     this.#load = new Float64Array(2 * this.#pods);
     this.#skipped = new Float64Array(2 * this.#pods);
+    this.#judgedPerMs = new Float64Array(2 * this.#pods).fill(Number.NaN);
+    this.#lawOf = new Int32Array(2 * this.#pods);
   }
 
   isHot(pod: PodIndex): boolean {
@@ -181,12 +186,16 @@ export class PodLoads {
       if (load === 0 && !this.isBusy(pod)) continue;
       const server = this.#servers.serverOf(pod);
       const capacity = this.#capacityOf(server.spec);
-      this.#setHot(pod, load * ratePerMs, capacity);
+      if (this.#judgedPerMs[pod] !== load * ratePerMs) {
+        this.#judgedPerMs[pod] = load * ratePerMs;
+        this.#setHot(pod, load * ratePerMs, capacity);
+        const utilization = load * ratePerMs * capacity.cpuMs;
+        this.#lawOf[pod] = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
+      }
       const skipped = this.#skipped[pod] as number;
-      const utilization = load * ratePerMs * capacity.cpuMs;
       const background = skipped * ratePerMs * capacity.cpuMs;
       server.setBackground(background > 0 && !this.isBusy(pod) ? waitsAt(background) : null);
-      const law = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
+      const law = this.#lawOf[pod] as number;
       this.lateShare += load * this.#lateUnder(law);
       if (skipped === 0) continue;
       total += skipped;
