@@ -5,11 +5,13 @@
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
 import type { Clients } from '../../../scenario/scenario.ts';
-import type { PodIndex } from '../../data-plane.ts';
+import type { NodeEndpoints, NodeIndex, PodIndex } from '../../data-plane.ts';
+import type { NodeBalancer } from '../balancer.ts';
 import { BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from '../connections.ts';
 import type { ServerSide } from '../server-side.ts';
 import type { TrafficParts } from '../traffic-parts.ts';
 import type { ClientLaw } from './client-law.ts';
+import type { FollowedClients } from './followed-clients.ts';
 
 /** A client that was away for less has its pool as it left it. */
 const UNCHANGED_MS = 200;
@@ -22,6 +24,7 @@ export interface PoolStateParts {
   readonly law: ClientLaw;
   readonly random: RandomStream;
   readonly recordFromMs: TimeMs;
+  readonly followed: FollowedClients;
 }
 
 export class PoolState {
@@ -30,17 +33,19 @@ export class PoolState {
   readonly #law: ClientLaw;
   readonly #random: RandomStream;
   readonly #recordFromMs: TimeMs;
+  readonly #followed: FollowedClients;
   readonly #clients: Clients;
   readonly #oneWayMs: DurationMs;
   /** Since when each client is not followed. */
   readonly #sinceMs: Float64Array;
 
-  constructor({ parts, servers, law, random, recordFromMs }: PoolStateParts, startMs: TimeMs) {
+  constructor({ parts, servers, law, random, recordFromMs, followed }: PoolStateParts, startMs: TimeMs) {
     this.#parts = parts;
     this.#servers = servers;
     this.#law = law;
     this.#random = random;
     this.#recordFromMs = recordFromMs;
+    this.#followed = followed;
     this.#clients = parts.traffic.clients;
     this.#oneWayMs = parts.oneWayMs;
     this.#sinceMs = new Float64Array(this.#clients.count).fill(startMs);
@@ -68,6 +73,19 @@ export class PoolState {
     if (!this.#clients.keepAlive) return;
     this.#grow(client, sinceMs, nowMs);
     if (nowMs - sinceMs > UNCHANGED_MS) this.#refresh(client, sinceMs, nowMs);
+  }
+
+  /**
+   * The node's endpoints are about to change: whoever is not bound to its pod any more has opened what it has opened
+   * before that, and nothing binds its address yet (R-KP-11).
+   */
+  endpointsChange(nowMs: TimeMs, node: NodeIndex, { pods }: NodeEndpoints): void {
+    const balancer = this.#parts.balancers[node];
+    if (balancer?.hasAffinity !== true) return;
+    for (let client = node; client < this.#clients.count; client += this.#parts.balancers.length) {
+      const bound = balancer.affinityOf(client, nowMs);
+      if (bound >= 0 && !pods.includes(bound) && !this.#followed.has(client)) this.catchUp(client, nowMs);
+    }
   }
 
   /**
@@ -100,11 +118,24 @@ export class PoolState {
   #pickListening(client: number, atMs: TimeMs): PodIndex {
     const balancer = this.#parts.balancers[client % this.#parts.balancers.length];
     if (balancer === undefined) return -1;
+    if (balancer.hasAffinity) return this.#bindListening(balancer, client, atMs);
     for (let i = 0; i < PICKS_MAX; i++) {
       const pod = balancer.pick(client, atMs);
       if (pod < 0 || this.#servers.serverOf(pod).listening) return pod;
     }
     return -1;
+  }
+
+  /** Those that fail are followed, and bind the address themselves. */
+  #bindListening(balancer: NodeBalancer, client: number, atMs: TimeMs): PodIndex {
+    const bound = balancer.affinityOf(client, atMs);
+    if (bound >= 0 && !this.#servers.serverOf(bound).listening) return -1;
+    if (bound >= 0) return balancer.pick(client, atMs);
+    const listening = balancer.pods.filter((pod) => this.#servers.serverOf(pod).listening);
+    if (listening.length === 0) return -1;
+    const pod = listening[this.#random.below(listening.length)] as PodIndex;
+    balancer.bind(client, pod, atMs);
+    return pod;
   }
 
   /** Puts a request that was sent at `sentMs`, before now, where it is now. True: it is still under way. */

@@ -111,9 +111,9 @@ export class SkipAheadEngine implements CountingEngine {
       },
       () => parts.outcomes,
     );
-    const shared = { parts, servers, law: this.#law, random, recordFromMs };
+    const shared = { parts, servers, law: this.#law, random, recordFromMs, followed: this.#followed };
     this.#pools = new PoolState(shared, startMs);
-    this.#inFlight = new InFlight({ ...shared, followed: this.#followed, pools: this.#pools });
+    this.#inFlight = new InFlight({ ...shared, pools: this.#pools });
     this.#loads = new PodLoads({ parts, servers, followed: this.#followed, laws: this.#laws });
     this.#exposure = new Exposure(parts, servers);
     this.#hotQueues = new HotQueues(options, {
@@ -176,6 +176,7 @@ export class SkipAheadEngine implements CountingEngine {
     const balancer = this.#loop.parts.balancers[node];
     if (balancer === undefined) throw new Error(`there is no node ${node}`);
     if (!this.#options.traffic.clients.keepAlive) this.#inFlight.listed(nowMs, node, endpoints);
+    if (this.#settled) this.#pools.endpointsChange(nowMs, node, endpoints);
     balancer.setEndpoints(endpoints);
     if (!this.#settled) return;
     this.#hotQueues.endpointsChanged(node, nowMs);
