@@ -3,7 +3,7 @@
  * its time is over, and at the end undoes whatever is left.
  */
 import { RandomStreams, type RandomStream } from '../../kernel/random.ts';
-import { SECOND_MS, type TimeMs } from '../../kernel/time.ts';
+import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { Fault, FaultAction } from '../../scenario/fault.ts';
 import { byChaosMesh } from './chaos-mesh.ts';
 import type { ChaosWorld, FaultCourse } from './chaos-world.ts';
@@ -15,9 +15,6 @@ import { nodeDown } from './node-down.ts';
 import { podFailure } from './pod-failure.ts';
 import { podKill } from './pod-kill.ts';
 
-/** What begins or ends gets so long to show, whether or not anything comes of it. */
-const AFTERMATH_MS = 10 * SECOND_MS;
-
 export interface FaultRunnerParts {
   readonly world: ChaosWorld;
   readonly faults: readonly Fault[];
@@ -25,6 +22,8 @@ export interface FaultRunnerParts {
   /** For the choice of targets: the same seed chooses the same positions. */
   readonly seed: number;
   readonly nowMs: () => TimeMs;
+  /** What begins or ends gets so long to show, whether or not anything comes of it. */
+  readonly aftermathMs: DurationMs;
   /** Waits until a share of a Deployment's pods is updated and available; null: the one behind the called Service. */
   readonly rolloutReaches: (deployment: string | null, share: number) => Promise<void>;
 }
@@ -43,7 +42,7 @@ export class FaultRunner {
 
   /** Whether something will break or recover, or is being carried out, whatever happens until then. */
   get moreToCome(): boolean {
-    const fresh = this.#parts.nowMs() - this.#lastMs < AFTERMATH_MS;
+    const fresh = this.#parts.nowMs() - this.#lastMs < this.#parts.aftermathMs;
     return fresh || this.#timed > 0 || this.#courses.some(({ underWay }) => underWay);
   }
 

@@ -30,6 +30,7 @@ export async function change(session: Session, signal: AbortSignal): Promise<voi
     faults: scenario.faults,
     log: session.faultLog,
     seed: options.seed,
+    aftermathMs: options.waits.aftermathMs,
     nowMs,
     rolloutReaches: async (name, share) => shares.reach(name ?? deployment, share, background.signal),
   });

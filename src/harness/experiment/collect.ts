@@ -1,5 +1,5 @@
 /** Seventh stage, once time 0 has been reached: the measurements become a record and a file of raw requests. */
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Measurement } from '../../record.ts';
 import { EnvironmentError } from '../environment-error.ts';
@@ -30,7 +30,7 @@ export async function collect(session: Session, partial: boolean): Promise<void>
       seen += 1;
     }),
   );
-  if (keptRequests !== null) rmSync(requestsFile(options.outFile), { force: true });
+  if (keptRequests !== null) removeHalf(requestsFile(options.outFile));
   session.clock.stop();
   const problems = [lost, keptRequests].filter((problem) => problem !== null);
   const measure = (baseline: BaselineTraffic): Measurement => ({
@@ -69,7 +69,13 @@ function* inScenarioNames(
   { nodeNames }: Session,
   requests: Iterable<MeasuredRequest>,
 ): Iterable<MeasuredRequest> {
-  for (const request of requests) yield { ...request, node: nodeNames?.scenario(request.node) ?? request.node };
+  for (const request of requests)
+    yield { ...request, node: nodeNames?.scenario(request.node) ?? request.node };
+}
+
+/** A file that ends in its middle is of no use; what was there before and is no file is left alone. */
+function removeHalf(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) rmSync(path);
 }
 
 export function requestsFile(outFile: string): string {

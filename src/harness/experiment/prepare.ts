@@ -3,6 +3,7 @@ import { EnvironmentError } from '../environment-error.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import { NodeNames } from '../kubernetes/node-names.ts';
+import { isOfService, readyPods } from '../recorder/object-events.ts';
 import { PodLogs } from './pod-logs.ts';
 import type { Session } from './session.ts';
 import { sleep } from './sleep.ts';
@@ -28,7 +29,32 @@ export async function prepare(session: Session, signal: AbortSignal): Promise<vo
     await setUnschedulable(client, name, true);
   }
   await watchEverything(session, client);
-  session.proxies = (await parts.openProxyWatch?.(nodeNames)) ?? null;
+  watchProxies(session, nodeNames);
+}
+
+/** From its withdrawal in the API on, each node is asked when its proxy has dropped a pod's address. */
+function watchProxies(session: Session, nodeNames: NodeNames): void {
+  const { parts, state, scenario } = session;
+  const rules = parts.watchProxies?.(nodeNames.used.map(({ name }) => name)) ?? null;
+  session.proxies = rules;
+  if (rules === null) return;
+  state.on('EndpointSlice', (after, before) => {
+    if (!isOfService(after ?? before, scenario.traffic.service)) return;
+    const ready = readyPods(after);
+    for (const { targetRef, addresses } of before?.endpoints ?? []) {
+      const [pod, address] = [targetRef?.name, addresses[0]];
+      if (
+        pod === undefined ||
+        address === undefined ||
+        ready.includes(pod) ||
+        !readyPods(before).includes(pod)
+      )
+        continue;
+      rules.withdrawn(pod, address, (node, epochMs) => {
+        session.noteProxy({ pod, node: nodeNames.scenario(node), epochMs, listed: false });
+      });
+    }
+  });
 }
 
 async function makeNamespace(session: Session, client: KubernetesClient, signal: AbortSignal): Promise<void> {

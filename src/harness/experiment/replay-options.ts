@@ -35,6 +35,8 @@ export interface Waits {
   readonly loadStartMs: DurationMs;
   /** At least this much is watched from time 0 on, as in a simulated run. */
   readonly shortestMs: DurationMs;
+  /** What a fault begins or ends gets so long to show. */
+  readonly aftermathMs: DurationMs;
   /** Objects of a replay are gone within this. */
   readonly goneWithinMs: DurationMs;
 }
@@ -45,6 +47,7 @@ export const WAITS: Waits = {
   stuckMs: 60_000,
   loadStartMs: 3000,
   shortestMs: 60_000,
+  aftermathMs: 10_000,
   goneWithinMs: 90_000,
 };
 

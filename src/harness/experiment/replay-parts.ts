@@ -4,8 +4,8 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { NodeControl } from '../chaos/chaos-world.ts';
 import type { RunningCluster } from '../cluster.ts';
 import type { AppliedObject } from '../kubernetes/client.ts';
-import type { NodeNames } from '../kubernetes/node-names.ts';
 import type { LoadSource } from '../load.ts';
+import type { ProxyRules } from '../recorder/proxy-rules.ts';
 
 export interface PreparedManifests {
   readonly before: readonly AppliedObject[];
@@ -21,13 +21,6 @@ export type PrepareManifests = (
   signal: AbortSignal,
 ) => Promise<PreparedManifests>;
 
-/** Tells when a node's proxy follows the API: null where nobody can look into the nodes. */
-export interface ProxyWatch {
-  /** @param address the pod's. @param tell is called once for each node whose proxy has dropped it */
-  withdrawn(pod: string, address: string, tell: (node: string, epochMs: number) => void): void;
-  stop(): Promise<void>;
-}
-
 export interface ReplayParts {
   readonly cluster: RunningCluster;
   readonly nodes: NodeControl;
@@ -35,5 +28,6 @@ export interface ReplayParts {
   readonly load: LoadSource;
   /** Source addresses for the clients, where the Service tells callers apart by them; empty: the system's choice. */
   readonly sources: readonly string[];
-  readonly openProxyWatch: ((nodeNames: NodeNames) => Promise<ProxyWatch>) | null;
+  /** Looks into these nodes for their proxies' rules; null where nobody can. */
+  readonly watchProxies: ((nodes: readonly string[]) => ProxyRules) | null;
 }

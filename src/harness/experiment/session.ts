@@ -12,11 +12,12 @@ import type { LoadRun } from '../load.ts';
 import { ClockWatch } from '../recorder/clock-watch.ts';
 import { CpuWatch } from '../recorder/cpu-watch.ts';
 import type { LifeEvent, Observation, ObservedChange, ProxyEvent } from '../recorder/observation.ts';
+import type { ProxyRules } from '../recorder/proxy-rules.ts';
 import { sleep } from './sleep.ts';
 import type { ChangeRunner } from './change-runner.ts';
 import type { PodLogs } from './pod-logs.ts';
 import type { ReplayOptions } from './replay-options.ts';
-import type { PreparedManifests, ProxyWatch, ReplayParts } from './replay-parts.ts';
+import type { PreparedManifests, ReplayParts } from './replay-parts.ts';
 
 export class Session {
   readonly parts: ReplayParts;
@@ -37,7 +38,7 @@ export class Session {
   nodeNames: NodeNames | null = null;
   manifests: PreparedManifests | null = null;
   logs: PodLogs | null = null;
-  proxies: ProxyWatch | null = null;
+  proxies: ProxyRules | null = null;
   load: LoadRun | null = null;
   changes: ChangeRunner | null = null;
   faults: FaultRunner | null = null;

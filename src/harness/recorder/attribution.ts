@@ -74,11 +74,13 @@ export class MeasuredAttribution {
     const { sentMs, endedMs, node } = request;
     const sent = (history: PodHistory): boolean =>
       sentFromMs(history) <= endedMs && sentUntilMs(history, node) >= sentMs;
-    const stopped = this.#chapters((history, { closedMs, exitedMs }) => {
-      const endMs = closedMs ?? exitedMs;
-      return sent(history) && endMs !== null && endMs <= endedMs + TOLERANCE_MS;
-    });
-    const last = stopped.at(-1);
+    const stopped = this.#chapters(
+      (history, chapter) => sent(history) && endOf(chapter) <= endedMs + TOLERANCE_MS,
+    );
+    // The last to have stopped by then; one that stopped a moment later only when clocks must be to blame.
+    const before = stopped.filter(({ chapter }) => endOf(chapter) <= endedMs);
+    const byEnd = (a: PodAndChapter, b: PodAndChapter): number => endOf(b.chapter) - endOf(a.chapter);
+    const [last] = before.length > 0 ? before.sort(byEnd) : stopped.sort(byEnd).reverse();
     if (last !== undefined) return this.#closedListener(last);
     const early = this.#histories.find(
       (history) =>
@@ -185,4 +187,9 @@ export class MeasuredAttribution {
 interface PodAndChapter {
   readonly history: PodHistory;
   readonly chapter: PodChapter;
+}
+
+/** When its listener was last open; Infinity: it is still. */
+function endOf({ closedMs, exitedMs }: PodChapter): TimeMs {
+  return closedMs ?? exitedMs ?? Number.POSITIVE_INFINITY;
 }

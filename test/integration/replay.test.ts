@@ -1,0 +1,225 @@
+/** Whole replays against a stand-in of cluster and callers: API over HTTP, watches, logs, faults and every bad end. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { STAGES, type Stage } from '../../src/harness/experiment/experiment.machine.ts';
+import type { RunRecord } from '../../src/record.ts';
+import { ReplayWorld } from './stand-in/replay-world.ts';
+
+const ROLL = [{ at: '100ms', apply: 'changes/deployment.yaml', waitFor: 'rollout/complete' }];
+
+/** A test in a world of its own: all of them wait most of their time, and can wait together. */
+function inWorld<Rest extends unknown[]>(
+  work: (world: ReplayWorld, ...rest: Rest) => Promise<void>,
+): (...rest: Rest) => Promise<void> {
+  return async (...rest) => {
+    const world = new ReplayWorld();
+    try {
+      await work(world, ...rest);
+    } finally {
+      await world.close();
+    }
+  };
+}
+
+function conserved({ totals, series, endMs, measurement }: RunRecord): void {
+  const classes = Object.values(totals.failedByClass).reduce((sum, count) => sum + count, 0);
+  expect(totals.offered).toBe(totals.ok + totals.failed + totals.inFlight);
+  expect(classes).toBe(totals.failed);
+  expect(totals.failedNewConnections + totals.failedReusedConnections).toBe(totals.failed);
+  const columns = [
+    series.offered,
+    series.ok,
+    series.readyEndpoints,
+    series.servingPods,
+    ...Object.values(series.podsByPhase),
+  ];
+  for (const column of columns) expect(column).toHaveLength(endMs / series.binMs);
+  expect(series.ok.reduce((sum, count) => sum + count, 0)).toBe(totals.ok);
+  expect(measurement).toBeDefined();
+}
+
+function leftNothing(world: ReplayWorld): void {
+  expect(world.load.running).toBe(0);
+  expect(world.api.store.all('namespaces')).toEqual([]);
+  expect(world.api.store.all('pods')).toEqual([]);
+  expect(world.api.store.all('nodes').filter(({ spec }) => spec['unschedulable'] === true)).toEqual([]);
+}
+
+describe.concurrent('a replay', () => {
+  test(
+    'of a rollout: its record holds what happened, conserves requests and explains the failed ones',
+    inWorld(async (world) => {
+      const { failure, cleanUpFailure, record } = await world.run({ changes: ROLL });
+      expect({ failure, cleanUpFailure }).toEqual({ failure: null, cleanUpFailure: null });
+      expect(world.stages).toEqual([...STAGES]);
+      if (record === null) throw new Error('no record');
+      conserved(record);
+      expect(record).toMatchObject({ source: 'measured', engine: 'cluster', accuracy: null, startMs: 0 });
+      expect(record.rollout.outcome).toBe('complete');
+      expect(record.rollout.lastOldPodGoneMs).toBeGreaterThan(record.rollout.completeMs ?? 0);
+      expect(record.pods).toMatchObject({ peakDesired: 3, minReady: 3 });
+      expect(record.pods.peakWithTerminating).toBeGreaterThanOrEqual(4);
+      // Its listener closes at once, and the proxies follow 60 ms later (R-SRV-5).
+      expect(record.totals.failed).toBeGreaterThan(0);
+      expect(record.causes[0]).toMatchObject({
+        rule: 'R-SRV-5',
+        where: [{ file: 'manifests/deployment.yaml' }, { file: 'changes/deployment.yaml' }],
+      });
+      const [failed] = record.failedSample;
+      expect(failed?.pod).toMatch(/^web-hash1-/u);
+      expect(failed?.story.map(({ text }) => text)).toContain(`pod ${failed?.pod} closes its listener`);
+      expect(record.measurement).toMatchObject({ partial: false, load: 'built-in', invalidBecause: [] });
+      leftNothing(world);
+    }),
+  );
+
+  test(
+    'names nodes as the scenario does, and keeps pods off the others',
+    inWorld(async (world) => {
+      const { record } = await world.run({ changes: [] });
+      expect(
+        Object.keys(record?.pods.peakByNode ?? {}).every((name) =>
+          /^worker-[12]$|^stand-in-worker3$/u.test(name),
+        ),
+      ).toBe(true);
+      const cordoned = record?.timeline.filter(({ kind }) => kind === 'node-cordoned');
+      expect(cordoned?.map(({ object }) => object)).toEqual([]);
+      expect(record?.measurement?.changes).toContainEqual(
+        expect.objectContaining({ object: 'node/worker-1', to: 'stand-in-worker' }),
+      );
+      leftNothing(world);
+    }),
+  );
+
+  test(
+    'writes its record and, beside it, every request',
+    inWorld(async (world) => {
+      const { record } = await world.run({ changes: ROLL });
+      expect(JSON.parse(readFileSync(world.outFile, 'utf8'))).toEqual(JSON.parse(JSON.stringify(record)));
+      const file = world.outFile.replace('.json', '.requests.ndjson.gz');
+      const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n');
+      const rows = lines.slice(1).map((line) => JSON.parse(line) as [number, number, number, string]);
+      expect(rows.filter(([arrivedMs]) => arrivedMs >= 0)).toHaveLength(record?.totals.offered ?? -1);
+      expect(rows.filter(([arrivedMs, , , outcome]) => arrivedMs >= 0 && outcome !== 'ok')).toHaveLength(
+        record?.totals.failed ?? -1,
+      );
+      expect(rows.some(([arrivedMs]) => arrivedMs < 0)).toBe(true);
+    }),
+  );
+
+  test(
+    'of a drain: evicts, tries refused evictions again, and uncordons in the end',
+    inWorld(async (world) => {
+      world.api.refusals = 1;
+      const { failure, record } = await world.run({
+        changes: [],
+        faults: [{ at: '50ms', drain: { node: 'worker-2' } }],
+      });
+      expect(failure).toBeNull();
+      const kinds = record?.timeline.map(({ kind }) => kind) ?? [];
+      expect(kinds).toContain('node-cordoned');
+      expect(kinds).toContain('pod-evicted');
+      expect(kinds).toContain('eviction-refused');
+      expect(kinds).toContain('drain-complete');
+      // Refused evictions are tried again after 5 s (R-DRN-1).
+      const at = (kind: string): number =>
+        record?.timeline.findLast((event) => event.kind === kind)?.timeMs ?? 0;
+      expect(at('pod-evicted') - at('eviction-refused')).toBeGreaterThanOrEqual(4990);
+      leftNothing(world);
+    }),
+  );
+
+  test(
+    'of a node that is down for a while: it is killed and started',
+    inWorld(async (world) => {
+      await world.run({
+        changes: [],
+        faults: [{ at: '50ms', nodeDown: { node: 'worker-1', effect: 'crash', for: '200ms' } }],
+      });
+      expect(world.nodeCalls).toEqual(['kill stand-in-worker', 'start stand-in-worker']);
+    }),
+  );
+
+  test(
+    'of pod kills: the same seed chooses the same positions, by mode and selector',
+    inWorld(async (world) => {
+      const { record } = await world.run({
+        changes: [],
+        faults: [{ at: '50ms', chaos: 'chaos/kill.yaml' }],
+        files: {
+          'chaos/kill.yaml': {
+            apiVersion: 'chaos-mesh.org/v1alpha1',
+            kind: 'PodChaos',
+            metadata: { name: 'kill' },
+            spec: {
+              action: 'pod-kill',
+              mode: 'fixed',
+              value: '2',
+              selector: { labelSelectors: { app: 'web' } },
+            },
+          },
+        },
+      });
+      const injected = record?.timeline.find(({ kind }) => kind === 'fault-injected');
+      expect(injected?.detail).toMatch(/^pod-kill pod\/web-hash1-p\d, pod\/web-hash1-p\d$/u);
+      expect(record?.timeline.filter(({ kind }) => kind === 'pod-gone').length).toBeGreaterThanOrEqual(2);
+      expect(record?.causes.every(({ rule }) => rule === 'R-POD-23')).toBe(true);
+    }),
+  );
+});
+
+describe.concurrent('a replay that breaks', () => {
+  test(
+    'the API server goes in mid-replay: a partial record, one line, and the load has ended',
+    inWorld(async (world) => {
+      const { failure, record } = await world.run({ changes: ROLL }, {}, (stage) => {
+        if (stage === 'watch') void world.api.stop();
+      });
+      expect(String(failure?.error)).toMatch(/API server of the cluster stand-in does not answer/u);
+      expect(record?.measurement?.partial).toBe(true);
+      expect(world.load.running).toBe(0);
+    }),
+    40_000,
+  );
+
+  test(
+    'the generator is killed: a partial record without requests, and nothing left',
+    inWorld(async (world) => {
+      const { failure, record } = await world.run({ changes: ROLL }, {}, (stage) => {
+        if (stage === 'watch') world.load.kill();
+      });
+      expect(String(failure?.error)).toMatch(/generator was killed/u);
+      expect(record?.measurement).toMatchObject({ partial: true });
+      expect(record?.totals.offered).toBe(0);
+      expect(record?.timeline.some(({ kind }) => kind === 'rollout-started')).toBe(true);
+      leftNothing(world);
+    }),
+  );
+
+  test(
+    'requests that cannot be kept leave a record that says so',
+    inWorld(async (world) => {
+      mkdirSync(world.outFile.replace('.json', '.requests.ndjson.gz'));
+      const { failure, record } = await world.run({ changes: [] });
+      expect(String(failure?.error)).toMatch(/The requests of the replay cannot be kept/u);
+      expect(record?.measurement).toMatchObject({ partial: true, requestsFile: null });
+      expect(record?.totals.offered).toBeGreaterThan(0);
+      expect(existsSync(world.outFile)).toBe(true);
+      leftNothing(world);
+    }),
+  );
+
+  test.each(STAGES)(
+    'Ctrl-C in %s leaves nothing running',
+    inWorld(async (world, stage: Stage) => {
+      const interruption = new Error('Ctrl-C');
+      const { failure, cleanUpFailure } = await world.run({ changes: ROLL }, {}, (entered, controller) => {
+        if (entered === stage) controller.abort(interruption);
+      });
+      expect(failure).toEqual({ stage, error: interruption });
+      expect(cleanUpFailure).toBeNull();
+      leftNothing(world);
+    }),
+  );
+});

@@ -1,0 +1,94 @@
+/** Callers of a stand-in cluster: each request goes to a pod that a proxy, some way behind the API, still lists. */
+import type {
+  LoadPlan,
+  LoadResult,
+  LoadRun,
+  LoadSource,
+  MeasuredRequest,
+} from '../../../src/harness/load.ts';
+import type { StandInApi } from './api-server.ts';
+
+const SERVICE_MS = 2;
+
+export class StandInLoad implements LoadSource {
+  readonly name = 'built-in';
+  /** How far the proxies are behind the API. */
+  proxyLagMs = 60;
+  /** Ends the generator as if it had been killed. */
+  kill: () => void = () => undefined;
+  running = 0;
+  readonly #api: StandInApi;
+
+  constructor(api: StandInApi) {
+    this.#api = api;
+  }
+
+  async start(plan: LoadPlan): Promise<LoadRun> {
+    this.running += 1;
+    const requests: MeasuredRequest[] = [];
+    const result = Promise.withResolvers<LoadResult>();
+    result.promise.catch(() => undefined);
+    const timer = setInterval(() => {
+      requests.push(this.#request(plan, requests.length));
+    }, 5);
+    const end = (): void => {
+      clearInterval(timer);
+      result.promise.then(
+        () => undefined,
+        () => undefined,
+      );
+    };
+    const stop = (): void => {
+      end();
+      const lagP99Ms = Array.from({ length: 4 }, () => 1);
+      result.resolve({ requests, offered: requests.length, inFlight: 0, lagP99Ms, cpuMs: 1 });
+    };
+    this.kill = () => {
+      end();
+      result.reject(new Error('the generator was killed'));
+    };
+    return Promise.resolve({
+      stop,
+      finished: result.promise,
+      abort: async () => {
+        end();
+        this.running -= 1;
+        result.reject(new Error('aborted'));
+        return Promise.resolve();
+      },
+    });
+  }
+
+  #request({ zeroEpochMs, entrances, traffic }: LoadPlan, index: number): MeasuredRequest {
+    const now = Date.now() - zeroEpochMs;
+    const client = index % traffic.clients.count;
+    const pods = [...this.#api.controllers.processes.entries()].filter(([name]) => this.#isListed(name));
+    const [pod, process] = pods[index % Math.max(1, pods.length)] ?? [null, null];
+    const ok = process?.listening === true;
+    return {
+      arrivedMs: now - SERVICE_MS,
+      sentMs: now - SERVICE_MS,
+      endedMs: now,
+      outcome: ok ? 'ok' : 'refused',
+      connection: 'new',
+      client,
+      node: entrances[client % entrances.length]?.node ?? '',
+      pod: ok ? pod : null,
+      attempts: 1,
+    };
+  }
+
+  /** From the first listing on until the proxies have followed a withdrawal. */
+  readonly #seen = new Map<string, number>();
+
+  #isListed(pod: string): boolean {
+    const slices = this.#api.store.all('endpointslices');
+    const endpoints = slices.flatMap(
+      (slice) =>
+        (slice['endpoints'] ?? []) as { conditions: { ready: boolean }; targetRef: { name: string } }[],
+    );
+    const listed = endpoints.some(({ conditions, targetRef }) => conditions.ready && targetRef.name === pod);
+    if (listed) this.#seen.set(pod, Date.now());
+    return Date.now() - (this.#seen.get(pod) ?? 0) <= this.proxyLagMs;
+  }
+}

@@ -1,0 +1,130 @@
+/** A replay on the stand-in cluster: a small scenario, its manifests as they are, and waits of milliseconds. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NodeControl } from '../../../src/harness/chaos/chaos-world.ts';
+import type { Stage } from '../../../src/harness/experiment/experiment.machine.ts';
+import { replay } from '../../../src/harness/experiment/replay.ts';
+import type { ReplayOptions } from '../../../src/harness/experiment/replay-options.ts';
+import type { ReplayParts } from '../../../src/harness/experiment/replay-parts.ts';
+import type { RunningCluster } from '../../../src/harness/cluster.ts';
+import type { AppliedObject } from '../../../src/harness/kubernetes/client.ts';
+import type { Scenario } from '../../../src/scenario/scenario.ts';
+import { smallScenario, type SmallScenario } from '../../unit/model/small-scenario.ts';
+import { StandInApi } from './api-server.ts';
+import { StandInLoad } from './load.ts';
+
+const LABELS = { app: 'web' };
+
+export class ReplayWorld {
+  readonly api: StandInApi = new StandInApi({ bootMs: 60, endMs: 80 });
+  readonly load: StandInLoad = new StandInLoad(this.api);
+  readonly folder: string = mkdtempSync(join(tmpdir(), 'replay-'));
+  readonly nodeCalls: string[] = [];
+  readonly stages: Stage[] = [];
+  cluster: RunningCluster | null = null;
+
+  get outFile(): string {
+    return join(this.folder, 'record.json');
+  }
+
+  async run(
+    scenario: SmallScenario,
+    options: Partial<ReplayOptions> = {},
+    onStage: (stage: Stage, interruption: AbortController) => void = () => undefined,
+  ): ReturnType<typeof replay> {
+    this.cluster ??= await this.api.start();
+    const interruption = new AbortController();
+    const read = smallScenario({ nodes: 2, durationSeconds: 60, ...scenario });
+    return replay(
+      read,
+      this.#parts(this.cluster, read),
+      { ...this.#options(), ...options },
+      interruption.signal,
+      (stage) => {
+        this.stages.push(stage);
+        onStage(stage, interruption);
+      },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.api.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #options(): ReplayOptions {
+    return {
+      seed: 1,
+      baselineMs: 300,
+      settings: [],
+      rateSearch: null,
+      outFile: this.outFile,
+      waits: {
+        settleWithinMs: 5000,
+        quietMs: 150,
+        stuckMs: 1000,
+        loadStartMs: 20,
+        shortestMs: 500,
+        aftermathMs: 200,
+        goneWithinMs: 3000,
+      },
+      progress: () => undefined,
+    };
+  }
+
+  #parts(cluster: RunningCluster, { before, changes }: Scenario): ReplayParts {
+    const record = (call: string) => async (node: string) => {
+      this.nodeCalls.push(`${call} ${node}`);
+      return Promise.resolve();
+    };
+    const nodes: NodeControl = {
+      exec: async (node, command) => {
+        this.nodeCalls.push(`${command[0]} ${node}`);
+        const pod = command.at(-1) ?? '';
+        this.api.controllers.killContainer(pod);
+        return Promise.resolve('');
+      },
+      pause: record('pause'),
+      unpause: record('unpause'),
+      kill: record('kill'),
+      start: record('start'),
+    };
+    const objects = (list: Scenario['before'], version: string): AppliedObject[] =>
+      list.flatMap((object) => {
+        if (object.kind === 'Service') return [service(object.name)];
+        return object.kind === 'Deployment' ? [deployment(object.name, object.replicas, version)] : [];
+      });
+    return {
+      cluster,
+      nodes,
+      load: this.load,
+      sources: [],
+      watchProxies: null,
+      prepareManifests: async () =>
+        Promise.resolve({
+          before: objects(before, 'v1'),
+          changes: changes.map(({ action }, index) =>
+            action.kind === 'apply' ? objects(action.objects, `v${index + 2}`) : [],
+          ),
+          differences: [],
+        }),
+    };
+  }
+}
+
+function service(name: string): AppliedObject & { readonly spec: unknown } {
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: LABELS } };
+}
+
+function deployment(
+  name: string,
+  replicas: number,
+  version: string,
+): AppliedObject & { readonly spec: unknown } {
+  const template = {
+    metadata: { labels: LABELS },
+    spec: { containers: [{ name: 'web', image: `workload:${version}` }] },
+  };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, template } };
+}
