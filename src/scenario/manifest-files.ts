@@ -43,10 +43,11 @@ export function readManifests(
   });
 }
 
-function manifestDocuments(
+/** The documents behind a path, as they are written. */
+export function manifestDocuments(
   path: string,
   location: SourceLocation,
-  reading: ManifestReading,
+  reading: Pick<ManifestReading, 'diagnostics' | 'files' | 'gaps'>,
 ): readonly SourceDocument[] {
   const { diagnostics, files } = reading;
   const normal = normalizePath(path);

@@ -105,9 +105,9 @@ export async function runLoadProcess(
   return { ...result, requests: [...result.requests] };
 }
 
-export function countBy<T, K extends string>(
+export function countBy<T>(
   items: readonly T[],
-  key: (item: T) => K,
+  key: (item: T) => string,
 ): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;

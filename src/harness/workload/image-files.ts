@@ -1,0 +1,55 @@
+/**
+ * What the workload's image holds: its modules as JavaScript, and where a lone Node.js has to bring its own, the running
+ * binary with the shared libraries that it names.
+ */
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from '../command.ts';
+import { EnvironmentError } from '../environment-error.ts';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
+/** Name of each module that the program loads, with its JavaScript: all of them lie in this folder. */
+export function workloadModules(): ReadonlyMap<string, string> {
+  const modules = new Map<string, string>();
+  const open = ['main'];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (modules.has(`${name}.js`)) continue;
+    const script = javaScriptOf(readFileSync(`${HERE}${name}${EXTENSION}`, 'utf8'));
+    modules.set(`${name}.js`, script);
+    for (const [, imported = ''] of script.matchAll(/\bfrom '(\.[^']*)'/gu)) {
+      if (!/^\.\/[a-z-]+\.js$/u.test(imported))
+        throw new Error(`the workload's ${name} imports ${imported}, which its image has not`);
+      open.push(basename(imported, '.js'));
+    }
+  }
+  return modules;
+}
+
+function javaScriptOf(source: string): string {
+  if (EXTENSION === '.js') return source.replaceAll('"', "'");
+  return stripTypeScriptTypes(source).replaceAll(/(\bfrom '\.[^']*)\.ts'/gu, "$1.js'");
+}
+
+/** Paths of the shared libraries that a program needs, the loader among them. @throws EnvironmentError without ldd */
+export async function sharedLibraries(program: string): Promise<readonly string[]> {
+  const ended = await runCommand('ldd', [program]);
+  if (ended.exitCode !== 0)
+    throw new EnvironmentError(
+      ended.missing
+        ? 'ldd is missing, which tells the libraries that Node.js needs: install libc-bin.'
+        : `ldd ${program} failed: ${ended.stderr.trim()}`,
+    );
+  return librariesIn(ended.stdout);
+}
+
+/** @param text what ldd prints: `libm.so.6 => /lib/libm.so.6 (0x…)`, and the loader without an arrow */
+export function librariesIn(text: string): readonly string[] {
+  const missing = /^\s*(\S+) => not found/mu.exec(text);
+  if (missing !== null)
+    throw new EnvironmentError(`The library ${missing[1] ?? ''} of Node.js is not found.`);
+  return [...text.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gmu)].map(([, path = '']) => path);
+}
