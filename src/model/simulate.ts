@@ -27,6 +27,8 @@ export interface SimulateOptions {
   readonly storyOf?: number;
   /** Once more requests than this have failed, the run ends early: for whoever asks no more than that. */
   readonly failedEnough?: number;
+  /** Asked once a simulated second: once it says so the run ends early, and its record is worth nothing. */
+  readonly isUnwanted?: () => boolean;
   /** Told which pods there are before the run begins, and on which nodes: the timeline starts with what changes. */
   readonly onSettled?: (pods: readonly SettledPod[]) => void;
 }
@@ -57,6 +59,7 @@ class RecordedRun {
   readonly #load: LoadShare;
   readonly #onSettled: SimulateOptions['onSettled'];
   readonly #failedEnough: number;
+  readonly #isUnwanted: () => boolean;
   #failed = 0;
 
   constructor(scenario: Scenario, options: SimulateOptions) {
@@ -64,6 +67,7 @@ class RecordedRun {
     this.#seed = options.seed;
     this.#onSettled = options.onSettled;
     this.#failedEnough = options.failedEnough ?? Number.POSITIVE_INFINITY;
+    this.#isUnwanted = options.isUnwanted ?? (() => false);
     this.#failures = new FailureRecorder((failure) => attribution.causeOf(failure), {
       keptPerCause: options.failedSampleMax ?? SAMPLE_PER_CAUSE,
       keptOrdinal: options.storyOf ?? null,
@@ -125,11 +129,10 @@ class RecordedRun {
 
   #watchTimeline(): void {
     this.#world.timeline.onNote(({ kind, object, node }) => {
-      const pod = object.slice('pod/'.length);
-      if (kind === 'listener-open') this.#pods.listenerChanged(pod, true);
-      else if (kind === 'listener-closed') this.#pods.listenerChanged(pod, false);
-      else if (kind === 'endpoint-listed' && node !== undefined) this.#pods.usableChanged(pod, 1);
-      else if (kind === 'endpoint-withdrawn' && node !== undefined) this.#pods.usableChanged(pod, -1);
+      if (kind === 'listener-open') this.#pods.listenerChanged(object, true);
+      else if (kind === 'listener-closed') this.#pods.listenerChanged(object, false);
+      else if (kind === 'endpoint-listed' && node !== undefined) this.#pods.usableChanged(object, 1);
+      else if (kind === 'endpoint-withdrawn' && node !== undefined) this.#pods.usableChanged(object, -1);
     });
   }
 
@@ -141,7 +144,7 @@ class RecordedRun {
     );
     this.#pods.begin();
     this.#load.begin();
-    const endMs = world.run(() => this.#failed > this.#failedEnough);
+    const endMs = world.run(() => this.#failed > this.#failedEnough || this.#isUnwanted());
     const counts = world.engine.counts();
     const pods = this.#pods.finish(endMs);
     const deployment = this.#deployment;

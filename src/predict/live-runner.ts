@@ -1,13 +1,13 @@
 /**
  * Threads that stay open while someone looks: run after run is handed over as it ends, and what is no longer wanted is
- * dropped between two runs. For predictions that follow a user's keys.
+ * dropped, also in the middle of a run. For predictions that follow a user's keys.
  */
 import type { EngineChoice } from '../model/data-plane.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { RunView } from './run-view.ts';
 import { TaskQueue, type Urgency } from './task-queue.ts';
-import type { ViewTask, WorkerTask } from './worker.ts';
+import type { StopFlag, ViewTask, WorkerTask } from './worker.ts';
 import { openThreads } from './threads.ts';
 
 /** Smaller is sooner: what the last key asked for, its picture, the rest, and what nobody waits for. */
@@ -20,7 +20,7 @@ export interface LiveRunner {
   /**
    * One run for each seed, started in their order.
    * @param onRun called as each run ends, with the position of its seed
-   * @throws the signal's reason once it is aborted; at most the runs that have begun end after that
+   * @throws the signal's reason once it is aborted; runs that have begun are broken off
    */
   readonly runs: (request: RunsRequest, onRun: (run: RunSummary, index: number) => void) => Promise<void>;
   /** One run as a picture over time. */
@@ -42,12 +42,13 @@ interface RunsRequest extends Omit<ViewRequest, 'seed'> {
 /** Threads start at once; `close` must be called at the end. */
 export function openLiveRunner(workers: number, engine: LiveEngine): LiveRunner {
   const pool = openThreads(workers);
-  const queue = new TaskQueue(workers, URGENCY.background);
+  const queue = new TaskQueue(workers);
   return {
     async runs({ scenario, seeds, urgency, signal }, onRun) {
+      const stop = stopFlagOf(signal);
       await Promise.all(
         seeds.map(async (seed, index) => {
-          const task: WorkerTask = { scenario, seeds: [seed], engine };
+          const task: WorkerTask = { scenario, seeds: [seed], engine, stop };
           const [run] = await queue.add(
             urgency,
             signal,
@@ -58,11 +59,18 @@ export function openLiveRunner(workers: number, engine: LiveEngine): LiveRunner 
       );
     },
     async view({ scenario, seed, urgency, signal }) {
-      const task: ViewTask = { kind: 'view', scenario, seed, engine };
+      const task: ViewTask = { kind: 'view', scenario, seed, engine, stop: stopFlagOf(signal) };
       return queue.add(urgency, signal, async () => pool.run(task) as Promise<RunView>);
     },
     async close() {
       await pool.destroy();
     },
   };
+}
+
+/** Reaches into the threads: a signal does not. */
+function stopFlagOf(signal: AbortSignal): StopFlag {
+  const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  signal.addEventListener('abort', () => Atomics.store(flag, 0, 1), { once: true });
+  return flag;
 }

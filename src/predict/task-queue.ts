@@ -15,18 +15,12 @@ interface Waiting {
 
 export class TaskQueue {
   readonly #atOnce: number;
-  readonly #patientFrom: Urgency;
   readonly #waiting: Waiting[] = [];
   #running = 0;
-  #patient = 0;
 
-  /**
-   * @param atOnce tasks that may run side by side
-   * @param patientFrom tasks no more urgent than this leave one place free, so that the next urgent one need not wait
-   */
-  constructor(atOnce: number, patientFrom: Urgency = Number.POSITIVE_INFINITY) {
+  /** @param atOnce tasks that may run side by side */
+  constructor(atOnce: number) {
     this.#atOnce = atOnce;
-    this.#patientFrom = patientFrom;
   }
 
   /**
@@ -58,31 +52,17 @@ export class TaskQueue {
 
   #startMore(): void {
     while (this.#running < this.#atOnce) {
-      const [next] = this.#waiting;
+      const next = this.#waiting.shift();
       if (next === undefined) return;
-      // Whatever waits behind it is no more urgent.
-      if (!next.signal.aborted && this.#mustWait(next)) return;
-      this.#waiting.shift();
       if (next.signal.aborted) next.drop();
       else void this.#run(next);
     }
   }
 
-  #isPatient({ urgency }: Waiting): boolean {
-    return urgency >= this.#patientFrom;
-  }
-
-  #mustWait(next: Waiting): boolean {
-    return this.#isPatient(next) && this.#patient >= Math.max(1, this.#atOnce - 1);
-  }
-
-  async #run(waiting: Waiting): Promise<void> {
-    const patient = this.#isPatient(waiting) ? 1 : 0;
+  async #run({ start }: Waiting): Promise<void> {
     this.#running++;
-    this.#patient += patient;
-    await waiting.start();
+    await start();
     this.#running--;
-    this.#patient -= patient;
     this.#startMore();
   }
 }

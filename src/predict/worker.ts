@@ -9,10 +9,14 @@ import { summarizeRun, type RunSummary } from './run-summary.ts';
 import { runViewOf, type RunView } from './run-view.ts';
 import { subjectOf } from './subject.ts';
 
+/** Shared with whoever waits for the task: anything but 0 in its first place, and nobody does any more. */
+export type StopFlag = Int32Array<SharedArrayBuffer>;
+
 export interface WorkerTask {
   readonly scenario: Scenario;
   readonly seeds: readonly number[];
   readonly engine: EngineChoice;
+  readonly stop?: StopFlag;
 }
 
 /** One run in full; its record is reduced before it leaves the thread. */
@@ -21,6 +25,7 @@ export interface ViewTask {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly engine: EngineChoice;
+  readonly stop?: StopFlag;
 }
 
 export default function work(
@@ -30,17 +35,26 @@ export default function work(
   return task.kind === 'view' ? viewOf(task) : judgeSchedules(task);
 }
 
-function summariesOf({ scenario, seeds, engine }: WorkerTask): readonly RunSummary[] {
-  return seeds.map((seed) => summarizeRun(simulate(scenario, { seed, engine, detail: 'summary' })));
+/** A run that is stopped early is handed over as it is: nobody looks at it. */
+function summariesOf({ scenario, seeds, engine, stop }: WorkerTask): readonly RunSummary[] {
+  const isUnwanted = asks(stop);
+  return seeds.map((seed) =>
+    summarizeRun(simulate(scenario, { seed, engine, detail: 'summary', isUnwanted })),
+  );
 }
 
-function viewOf({ scenario, seed, engine }: ViewTask): RunView {
+function asks(stop: StopFlag | undefined): () => boolean {
+  return stop === undefined ? () => false : () => Atomics.load(stop, 0) !== 0;
+}
+
+function viewOf({ scenario, seed, engine, stop }: ViewTask): RunView {
   const container = subjectOf(scenario)?.container;
   let settled: readonly SettledPod[] = [];
   const record = simulate(scenario, {
     seed,
     engine,
     failedSampleMax: 0,
+    isUnwanted: asks(stop),
     onSettled: (pods) => {
       settled = pods;
     },

@@ -50,28 +50,6 @@ describe('TaskQueue', () => {
     await expect(queue.add(0, controller.signal, async () => 1)).rejects.toThrow('stale');
   });
 
-  it('keeps one place free for what is urgent while patient tasks run', async () => {
-    const queue = new TaskQueue(2, 5);
-    const gates = [gate(), gate()];
-    const begun: string[] = [];
-    const patient = gates.map(async ({ task }, index) =>
-      queue.add(5, FOREVER, async () => {
-        begun.push(`patient ${index}`);
-        await task();
-      }),
-    );
-    await queue.add(0, FOREVER, async () => begun.push('urgent'));
-    expect(begun).toEqual(['patient 0', 'urgent']);
-    for (const { open } of gates) open();
-    await Promise.all(patient);
-    expect(begun).toEqual(['patient 0', 'urgent', 'patient 1']);
-  });
-
-  it('runs patient tasks also where there is one place alone', async () => {
-    const queue = new TaskQueue(1, 5);
-    await expect(queue.add(9, FOREVER, async () => 7)).resolves.toBe(7);
-  });
-
   it('goes on after a task that failed', async () => {
     const queue = new TaskQueue(2);
     await expect(
