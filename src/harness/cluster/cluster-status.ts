@@ -35,7 +35,9 @@ export async function clusterStatus(name: string, signal?: AbortSignal): Promise
   if ('problem' in docker) return { ...known, state: 'half-up', problem: docker.line, nodes: [] };
   const { nodePort } = portsOf(readKindConfig());
   const containers = await kindNodes(docker, name);
-  const nodes = containers.map((node) => ({ ...clusterNode(node, nodePort), container: node.state }));
+  const nodes = containers.map((node) =>
+    Object.assign(clusterNode(node, nodePort), { container: node.state }),
+  );
   const expected = readKindConfig().nodes.length;
   const problem = await firstProblem({ docker, cluster: name, nodes: expected, signal });
   return { ...known, state: problem === null ? 'ready' : 'half-up', problem, nodes };

@@ -7,7 +7,9 @@ const HEADER_BYTES = 12;
 const RECURSION_DESIRED = 0x0100;
 
 export function dnsQuestion(name: string, id: number): Uint8Array {
-  const labels = name.split('.').flatMap((label) => [label.length, ...Buffer.from(label, 'ascii')]);
+  const labels = name
+    .split('.')
+    .flatMap((label) => [label.length].concat(Array.from(Buffer.from(label, 'ascii'))));
   const head = [id, RECURSION_DESIRED, 1, 0, 0, 0].flatMap(bytesOf);
   return Uint8Array.from([...head, ...labels, 0, ...bytesOf(TYPE_ADDRESS), ...bytesOf(CLASS_INTERNET)]);
 }

@@ -1,7 +1,7 @@
 /** Makes the changes that the path without an image registry needs, each written down before it is made, and undoes them. */
 import { readFileSync } from 'node:fs';
 import type { Docker } from '../docker/docker.ts';
-import { OWN_DAEMON_HOST, startDaemon, type DaemonOptions } from '../docker/daemon.ts';
+import { OWN_DAEMON_HOST, startDaemon, stopDaemon, type DaemonOptions } from '../docker/daemon.ts';
 import { firewallBefore } from '../docker/firewall.ts';
 import { lookForDocker } from '../docker/find-docker.ts';
 import { EnvironmentError } from '../environment-error.ts';
@@ -61,6 +61,8 @@ export async function dockerOrOwn(
   }
   if (process.getuid?.() !== 0)
     throw new EnvironmentError('No Docker daemon runs, and only root can start one: run this as root.');
+  // Ours that runs and does not answer would hold the store that the new one needs.
+  for (const change of log.changes) if (change.kind === 'docker-daemon') await stopDaemon(change.process);
   await setSysctls(log, { ...FOR_NODES, ...BY_DOCKER });
   const before = await firewallBefore();
   if (before !== null) record(log, { kind: 'docker-firewall', ...before });

@@ -16,9 +16,11 @@ export async function kindNodes(
   options?: CommandOptions,
 ): Promise<readonly Container[]> {
   const found = await containersWith(docker, `${CLUSTER_LABEL}=${cluster}`, options);
-  const rank = (node: Container): string =>
-    `${isControlPlane(node) ? 0 : 1}${node.name.length.toString().padStart(3, '0')}${node.name}`;
   return [...found].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+function rank(node: Container): string {
+  return `${isControlPlane(node) ? 0 : 1}${node.name.length.toString().padStart(3, '0')}${node.name}`;
 }
 
 export function isControlPlane({ labels }: Container): boolean {

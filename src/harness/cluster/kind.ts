@@ -36,7 +36,14 @@ export async function createKindCluster(
   const ended = await runCommand(
     kind,
     [
-      ...['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', kubeconfig],
+      'create',
+      'cluster',
+      '--name',
+      name,
+      '--config',
+      '-',
+      '--kubeconfig',
+      kubeconfig,
       // The caller removes the nodes: then nothing depends on kind having had the time to.
       '--retain',
       ...(image === null ? [] : ['--image', image]),

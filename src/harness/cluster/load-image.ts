@@ -31,7 +31,9 @@ export async function loadImage(
       const imported = await execIn(docker, name, [...CTR, ...words], options);
       await execIn(docker, name, ['rm', '--force', IN_NODE]);
       if (imported.exitCode !== 0)
-        throw new EnvironmentError(`The node ${name} does not take the image ${image}: ${lastWords(imported)}`);
+        throw new EnvironmentError(
+          `The node ${name} does not take the image ${image}: ${lastWords(imported)}`,
+        );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

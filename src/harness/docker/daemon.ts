@@ -2,9 +2,9 @@
  * A Docker daemon of the harness's own, for machines where none runs: on its own socket, with its own store of images
  * and networks that collide with nobody's, and ended again by its process id.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Docker } from './docker.ts';
@@ -61,12 +61,27 @@ function daemonWords({ store, runtimeWrapper }: DaemonOptions): string[] {
       ? []
       : ['--add-runtime', `rollout-sim=${runtimeWrapper}`, '--default-runtime', 'rollout-sim'];
   return [
-    ...['--host', OWN_DAEMON_HOST, '--data-root', store, '--exec-root', `${RUN_FOLDER}/exec`],
-    ...['--pidfile', `${RUN_FOLDER}/docker.pid`, '--storage-driver', 'overlay2'],
-    ...['--default-cgroupns-mode', 'private', ...wrapper, '--userland-proxy=false'],
+    '--host',
+    OWN_DAEMON_HOST,
+    '--data-root',
+    store,
+    '--exec-root',
+    `${RUN_FOLDER}/exec`,
+    '--pidfile',
+    `${RUN_FOLDER}/docker.pid`,
+    '--storage-driver',
+    'overlay2',
+    '--default-cgroupns-mode',
+    'private',
+    ...wrapper,
+    '--userland-proxy=false',
     // Addresses that neither collide with Docker's usual ones nor with the cluster's pods and Services.
-    ...['--bip', '172.31.250.1/24', '--default-address-pool', 'base=172.31.0.0/17,size=24'],
-    ...['--log-opt', 'max-size=10m'],
+    '--bip',
+    '172.31.250.1/24',
+    '--default-address-pool',
+    'base=172.31.0.0/17,size=24',
+    '--log-opt',
+    'max-size=10m',
   ];
 }
 
@@ -92,6 +107,18 @@ export async function stopDaemon(started: StartedProcess): Promise<void> {
       await sleep(POLL_MS);
     }
   }
+  removeRunFolder(started);
+}
+
+/** Not while it is another daemon's: its socket lies there. */
+function removeRunFolder({ pid }: StartedProcess): void {
+  const pidFile = join(RUN_FOLDER, 'docker.pid');
+  const owner = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : pid;
+  if (owner !== pid && startTicksOf(owner) !== null) return;
+  // A daemon that was killed leaves its containers' networks mounted.
+  const networks = join(RUN_FOLDER, 'exec', 'netns');
+  for (const name of existsSync(networks) ? readdirSync(networks) : [])
+    spawnSync('umount', [join(networks, name)]);
   rmSync(RUN_FOLDER, { recursive: true, force: true });
 }
 

@@ -21,7 +21,25 @@ export const HOST_PACKAGES: readonly string[] = [
 
 /** On every node. */
 export const NODE_PACKAGES: readonly string[] = [
-  ...['systemd', 'systemd-sysv', 'dbus', 'mount', 'util-linux', 'kmod', 'procps', 'hostname'],
-  ...['iproute2', 'iptables', 'nftables', 'ebtables', 'ethtool', 'conntrack', 'socat', 'iputils-ping'],
-  ...['runc', 'libseccomp2', 'curl', 'jq', 'ca-certificates'],
+  'systemd',
+  'systemd-sysv',
+  'dbus',
+  'mount',
+  'util-linux',
+  'kmod',
+  'procps',
+  'hostname',
+  'iproute2',
+  'iptables',
+  'nftables',
+  'ebtables',
+  'ethtool',
+  'conntrack',
+  'socat',
+  'iputils-ping',
+  'runc',
+  'libseccomp2',
+  'curl',
+  'jq',
+  'ca-certificates',
 ];

@@ -25,8 +25,13 @@ interface GoModule {
 }
 
 export const KUBERNETES_COMMANDS: readonly string[] = [
-  ...['kubeadm', 'kubectl', 'kubelet'],
-  ...['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'],
+  'kubeadm',
+  'kubectl',
+  'kubelet',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
 ];
 
 const CONTAINERD_PACKAGE = 'github.com/containerd/containerd/v2';
@@ -90,9 +95,13 @@ async function buildModule({ name, programs, into, tags = [], variables = {} }: 
     await loggedCommand(
       'go',
       [
-        ...['build', '-ldflags', linker.join(' ')],
+        'build',
+        '-ldflags',
+        linker.join(' '),
         ...(tags.length === 0 ? [] : ['-tags', tags.join(' ')]),
-        ...['-o', join(into, program.name), program.goPackage],
+        '-o',
+        join(into, program.name),
+        program.goPackage,
       ],
       { log: `go-${program.name}`, folder: join(SOURCES, 'programs', name), env: GO_ENVIRONMENT },
     );

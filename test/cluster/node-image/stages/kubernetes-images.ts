@@ -55,8 +55,13 @@ async function buildImages(docker: Docker): Promise<void> {
 export async function imageNames(): Promise<readonly string[]> {
   const kubeadm = join(PROGRAMS, 'kubeadm');
   const { exitCode, stdout, stderr } = await runCommand(kubeadm, [
-    ...['config', 'images', 'list', '--kubernetes-version', KUBERNETES],
-    ...['--image-repository', IMAGE_REPOSITORY],
+    'config',
+    'images',
+    'list',
+    '--kubernetes-version',
+    KUBERNETES,
+    '--image-repository',
+    IMAGE_REPOSITORY,
   ]);
   if (exitCode !== 0) throw new EnvironmentError(`kubeadm does not run here: ${stderr}`);
   return stdout.split('\n').filter((line) => line !== '');
@@ -76,7 +81,9 @@ async function kubeImage(docker: Docker, name: string): Promise<void> {
   mkdirSync(root);
   const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
   await copyWithLibraries(debian, root, [
-    ...['/usr/sbin/xtables-nft-multi', '/usr/sbin/nft', '/usr/sbin/conntrack'],
+    '/usr/sbin/xtables-nft-multi',
+    '/usr/sbin/nft',
+    '/usr/sbin/conntrack',
     ...filesIn(debian, `/usr/lib/${machine}-linux-gnu/xtables`, '.so'),
   ]);
   for (const command of IPTABLES) symlinkSync('xtables-nft-multi', join(root, 'usr/sbin', command));

@@ -23,9 +23,14 @@ export const ROOT_FILE_SYSTEM_STAGE: Stage = {
     await loggedCommand(
       'mmdebstrap',
       [
-        ...['--mode=root', '--variant=minbase', '--aptopt=Acquire::Languages "none"'],
+        '--mode=root',
+        '--variant=minbase',
+        '--aptopt=Acquire::Languages "none"',
         ...LEFT_OUT.map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
-        ...[`--include=${NODE_PACKAGES.join(',')}`, DEBIAN, ROOT_FILE_SYSTEM, ...sources],
+        `--include=${NODE_PACKAGES.join(',')}`,
+        DEBIAN,
+        ROOT_FILE_SYSTEM,
+        ...sources,
       ],
       { log: 'root-file-system' },
     );

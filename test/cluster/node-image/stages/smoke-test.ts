@@ -29,8 +29,20 @@ async function testNode(docker: Docker): Promise<void> {
   const remove = ['rm', '--force', '--volumes', CONTAINER];
   await docker.attempt(remove);
   await docker.command([
-    ...['run', '--detach', '--privileged', '--name', CONTAINER, '--hostname', CONTAINER],
-    ...['--tmpfs', '/tmp', '--tmpfs', '/run', '--volume', '/var', readNodeImage().image],
+    'run',
+    '--detach',
+    '--privileged',
+    '--name',
+    CONTAINER,
+    '--hostname',
+    CONTAINER,
+    '--tmpfs',
+    '/tmp',
+    '--tmpfs',
+    '/run',
+    '--volume',
+    '/var',
+    readNodeImage().image,
   ]);
   try {
     const awaited = await imageNames();
