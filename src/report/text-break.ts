@@ -85,7 +85,8 @@ function figure(name: string, value: number): string {
 
 function triedLines({ tried, engine }: Breaking): readonly string[] {
   const earlier = tried.regressions === 0 ? '' : `${plural(tried.regressions, 'earlier counterexample')}, `;
-  const pace = tried.schedulesPerMinute === 0 ? '' : ` (${formatCount(tried.schedulesPerMinute)} a minute)`;
+  // How many fit into a minute says how thorough a search was that the time has ended.
+  const pace = tried.ended === 'time' ? ` (${formatCount(tried.schedulesPerMinute)} a minute)` : '';
   const how = `1 run each, ${formatCount(engine.runs)} where something seems to break`;
   const lines = [`${earlier}${plural(tried.schedules, 'schedule')}${pace}, ${how}`];
   if (tried.screeningFactor !== null)
@@ -100,10 +101,18 @@ function adviceLines({ expectations }: Breaking, scenario: Scenario): readonly s
   const missed = expectations.filter(({ alreadyMissed }) => alreadyMissed);
   if (missed.length === 0) return [];
   const names = missed.map(({ name }) => name).join(' and ');
+  const worst = missed.find(({ name }) => name === 'failedRequests')?.value.max;
+  const such = worst === undefined ? '' : `, such as --set spec.expect.failedRequests=${roundedUp(worst)}`;
   const text =
     `${scenario.name} misses ${names} without any fault: only what makes it twice as bad as the worst such run ` +
-    `counts as broken. To search for less, expect less${missed.some(({ name }) => name === 'failedRequests') ? ', such as --set spec.expect.failedRequests=1000' : ''}; or mend the scenario first (sim explain).`;
+    `counts as broken. To search for less, expect less${such}; or mend the scenario first (sim explain).`;
   return wrap(text, WIDTH);
+}
+
+/** The next number with two digits that mean something. */
+function roundedUp(value: number): number {
+  const step = 10 ** Math.max(0, String(Math.ceil(value)).length - 2);
+  return Math.ceil(value / step) * step;
 }
 
 function nothingFound({ tried }: Breaking, style: Style): readonly string[] {

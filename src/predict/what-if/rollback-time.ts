@@ -13,7 +13,7 @@ const SOONEST_MS = 1000;
 export const rollbackTime: Question = {
   id: 'rollback-time',
   title: 'How long does a rollback take, from any point of the rollout?',
-  words: ['rollback', 'undo', 'revert', 'back', 'point', 'instant', 'roll', 'abort'],
+  words: ['rollback', 'point', 'undo', 'revert', 'back', 'instant', 'roll', 'abort'],
   async ask({ scenario, runs: runsOf }) {
     const baseline = await runsOf(scenario);
     const usualMs = usualRolloutMs(scenario, baseline);
