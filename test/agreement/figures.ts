@@ -34,6 +34,11 @@ function extremesOf({ peakByNode, ...extremes }: PodFigures): Figures {
   return figures;
 }
 
+/** One figure over runs; 0 where a run does not have it. */
+export function column(runs: readonly Figures[], figure: string): readonly number[] {
+  return runs.map((figures) => figures[figure] ?? 0);
+}
+
 export function kindOf(figure: string): FigureKind {
   if (/^p\d+$/u.test(figure)) return 'latency';
   return /Ms$|^(?:peak|min)[A-Z]|^peak on/u.test(figure) ? 'world' : 'count';

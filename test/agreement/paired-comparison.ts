@@ -22,11 +22,13 @@ export interface Comparison {
 const PERMUTATIONS_MAX = 400_000;
 /** So many permutations at least as extreme settle that a p-value is not small (Besag and Clifford, 1991). */
 const SETTLED_BY = 20;
+/** A p-value beyond this raises no alarm, whatever the others are. */
+const NOT_SMALL = 0.05;
 
 /**
  * @param exact and
  * @param skipped one value for each seed, in the same order
- * @param tolerance relative difference that is allowed, 0 for none
+ * @param tolerance difference that is allowed, in the figure's unit; 0 for none
  */
 export function comparePairs(
   exact: readonly number[],
@@ -43,23 +45,37 @@ export function comparePairs(
   if (differences.every((value) => value === 0)) {
     return { exactMean, difference: 0, standardError: 0, z: 0, pMean: 1, pDistribution: 1 };
   }
-  const scales = tolerance === 0 ? [1] : [1, 1 - tolerance, 1 + tolerance];
   return {
     exactMean,
     difference,
     standardError,
     z: standardError === 0 ? Math.sign(difference) * Number.POSITIVE_INFINITY : difference / standardError,
-    pMean: meanTest(differences, tolerance * Math.abs(exactMean), random),
-    pDistribution: Math.max(
-      ...scales.map((scale) =>
-        distributionTest(
-          exact,
-          skipped.map((value) => value * scale),
-          random,
-        ),
+    pMean: meanTest(differences, tolerance, random),
+    pDistribution: largestOver(shiftsWithin(tolerance, -difference), (shift) =>
+      distributionTest(
+        exact,
+        skipped.map((value) => value + shift),
+        random,
       ),
     ),
   };
+}
+
+/** Shifts that are allowed: none, the one that brings the means together best (counts are whole), and the borders. */
+function shiftsWithin(tolerance: number, best: number): readonly number[] {
+  if (tolerance === 0) return [0];
+  const allowed = Math.max(-tolerance, Math.min(tolerance, best));
+  return [0, allowed, Math.round(allowed), -tolerance, tolerance];
+}
+
+/** The largest p-value over the shifts that are allowed, or the first that is not small: it could only grow. */
+function largestOver(shifts: readonly number[], pOf: (shift: number) => number): number {
+  let largest = 0;
+  for (const shift of shifts) {
+    largest = Math.max(largest, pOf(shift));
+    if (largest > NOT_SMALL) break;
+  }
+  return largest;
 }
 
 function mean(values: readonly number[]): number {
@@ -72,9 +88,11 @@ function meanTest(differences: readonly number[], margin: number, random: Random
   if (Math.abs(observed) <= margin) return 1;
   const beyond = differences.map((value) => value - Math.sign(observed) * margin);
   const total = Math.abs(beyond.reduce((sum, value) => sum + value, 0)) * (1 - 1e-12);
+  const signs = new Int8Array(beyond.length);
   return permutationP(() => {
+    drawSigns(signs, random);
     let sum = 0;
-    for (const value of beyond) sum += random.unit() < 0.5 ? value : -value;
+    for (let i = 0; i < beyond.length; i++) sum += (signs[i] as number) * (beyond[i] as number);
     return Math.abs(sum) >= total;
   });
 }
@@ -103,9 +121,20 @@ function distributionTest(
   };
   const observed = distance();
   return permutationP(() => {
-    for (let pair = 0; pair < runs; pair++) signs[pair] = random.unit() < 0.5 ? 1 : -1;
+    drawSigns(signs, random);
     return distance() >= observed;
   });
+}
+
+const BITS = 32;
+
+function drawSigns(signs: Int8Array, random: RandomStream): void {
+  let bits = 0;
+  for (let i = 0; i < signs.length; i++) {
+    if (i % BITS === 0) bits = random.uint32();
+    signs[i] = (bits & 1) === 0 ? 1 : -1;
+    bits >>>= 1;
+  }
 }
 
 function permutationP(isAsExtreme: () => boolean): number {

@@ -96,6 +96,17 @@ export class Outcomes {
     this.#skippedLaw = probability;
   }
 
+  /**
+   * Requests of this bin that ended ok are the same as some that were counted as such before, unfollowed.
+   * @returns how many of `count` there are
+   */
+  takeBack(count: number, reused: boolean): number {
+    const onSuch = reused ? this.#reusedInBin : this.#newInBin;
+    const taken = Math.min(count, this.#binLatency.count + this.#skippedOk, onSuch);
+    this.skipped({ offered: 0, ok: -taken, reused }, this.#skippedLaw);
+    return taken;
+  }
+
   /** The latencies of all requests that nobody followed and that ended ok, at the end. */
   addLatencies(fill: (latency: Histogram) => void): void {
     fill(this.#latency);
@@ -103,7 +114,7 @@ export class Outcomes {
 
   #binQuantile(p: number): number | null {
     const bin = this.#binLatency;
-    if (this.#skippedOk === 0) return bin.count === 0 ? null : bin.quantile(p);
+    if (this.#skippedOk <= 0) return bin.count === 0 ? null : bin.quantile(p);
     if (this.#skippedLaw === null) return null;
     return bin.quantileWith(p, this.#skippedOk, this.#skippedLaw);
   }

@@ -2,6 +2,7 @@
  * How many requests may have ended otherwise than they would have, had each been followed: an upper bound on the expected
  * number, added up over what the laws leave out (MODEL.md, "Skipping ahead").
  */
+import type { Accuracy } from '../../../record.ts';
 
 /** Share of the requests whose answer takes longer than the engine remembers. */
 export const FORGOTTEN_SHARE = 2e-4;
@@ -27,7 +28,8 @@ export class ErrorBound {
     this.#expected += requests * opens;
   }
 
-  get expected(): number {
-    return this.#expected;
+  /** What a run that skipped so many of its requests says of itself. */
+  accuracy(skipped: number, offered: number): Accuracy {
+    return { exactShare: offered === 0 ? 1 : 1 - skipped / offered, errorBound: this.#expected };
   }
 }

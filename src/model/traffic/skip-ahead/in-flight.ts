@@ -6,6 +6,7 @@ import { poisson } from '../../../kernel/counts.ts';
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { TimeMs } from '../../../kernel/time.ts';
 import type { NodeEndpoints, NodeIndex, PodIndex } from '../../data-plane.ts';
+import { RateProfile } from '../rate-profile.ts';
 import type { TrafficParts } from '../traffic-parts.ts';
 import type { ClientLaw } from './client-law.ts';
 import type { FollowedClients } from './followed-clients.ts';
@@ -26,14 +27,17 @@ export interface InFlightParts {
   readonly pools: PoolState;
   readonly random: RandomStream;
   readonly recordFromMs: TimeMs;
+  readonly horizonMs: TimeMs;
 }
 
 export class InFlight {
   readonly #parts: InFlightParts;
+  readonly #profile: RateProfile;
   readonly #listings: readonly Map<PodIndex, Listing>[];
 
   constructor(parts: InFlightParts) {
     this.#parts = parts;
+    this.#profile = new RateProfile(parts.parts.traffic, parts.horizonMs);
     this.#listings = parts.parts.balancers.map(() => new Map<PodIndex, Listing>());
   }
 
@@ -75,14 +79,16 @@ export class InFlight {
     share: number,
     [fromMs, toMs, nowMs]: readonly [TimeMs, TimeMs, TimeMs],
   ): number {
-    const { law, random, pools, recordFromMs } = this.#parts;
-    const { pools: places, connections } = this.#parts.parts;
+    const { random, pools, recordFromMs } = this.#parts;
+    const { pools: places, connections, traffic } = this.#parts.parts;
     const [clients, ofEach] = this.#clientsOf(node, pod, share, nowMs);
-    const perMs = clients.length * law.ratePerMs * ofEach;
-    const times = Array.from(
-      { length: poisson(random, perMs * (toMs - fromMs)) },
-      () => fromMs + random.unit() * (toMs - fromMs),
-    ).sort((a, b) => a - b);
+    // Of all requests of that time, at the rate that there was, which may be another by now.
+    const area = this.#profile.areaBetween(fromMs, toMs);
+    const expected = (area * clients.length * ofEach) / traffic.clients.count;
+    const times = Array.from({ length: poisson(random, expected) }, () => {
+      this.#profile.moveTo(fromMs);
+      return this.#profile.timeAfter(fromMs, random.unit() * area);
+    }).sort((a, b) => a - b);
     let underWay = 0;
     for (const atMs of times) {
       const client = clients[random.below(clients.length)] as number;

@@ -5,7 +5,7 @@
 import { compileDistribution } from '../../../kernel/distribution.ts';
 import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
 import type { Clients } from '../../../scenario/scenario.ts';
-import type { PodIndex, ServerSpec } from '../../data-plane.ts';
+import type { BalancingSpec, PodIndex, ServerSpec } from '../../data-plane.ts';
 import { ANSWERED, SENT } from '../connections.ts';
 import { cpuStationMs, waitsAt, type LatencyLaws } from '../latency-law.ts';
 import { erlangC } from '../queueing.ts';
@@ -18,6 +18,8 @@ import type { SkippedSpread } from './skipped-traffic.ts';
 const HOT_FROM = 0.95;
 /** A hot pod is followed until it has fallen below this. */
 const HOT_TO = 0.9;
+/** The same of a pod to which requests come more evenly than at random: the law's waits for its CPU are too long. */
+const EVEN_FROM = 0.1;
 /** Share of the requests that may have to wait for a worker. */
 const WAIT_MAX = 0.01;
 
@@ -32,6 +34,8 @@ export interface PodLoadsParts {
   readonly servers: ServerSide;
   readonly followed: FollowedClients;
   readonly laws: LatencyLaws;
+  /** How a node's proxy chooses the pod of a new connection. */
+  readonly algorithm: BalancingSpec['algorithm'];
 }
 
 export class PodLoads {
@@ -53,15 +57,21 @@ export class PodLoads {
   readonly #late: number[] = [];
   /** The same of all requests, as the pods are loaded now. */
   lateShare = 0;
+  /** Whether requests come to a pod more evenly than at random. */
+  readonly #isEven: boolean;
+  /** Whether they are equally far apart. */
+  readonly #isConstant: boolean;
   /** Pods that work off what a followed client had to hold back. */
   readonly #pressed = new Set<PodIndex>();
 
-  constructor({ parts, servers, followed, laws }: PodLoadsParts) {
+  constructor({ parts, servers, followed, laws, algorithm }: PodLoadsParts) {
     this.#parts = parts;
     this.#servers = servers;
     this.#followed = followed;
     this.#laws = laws;
     this.#clients = parts.traffic.clients;
+    this.#isConstant = parts.traffic.arrivals === 'constant';
+    this.#isEven = this.#isConstant || (algorithm === 'round-robin' && !this.#clients.keepAlive);
   }
 
   /** A pod came up. */
@@ -189,11 +199,12 @@ export class PodLoads {
       if (this.#judgedPerMs[pod] !== load * ratePerMs) {
         this.#judgedPerMs[pod] = load * ratePerMs;
         this.#setHot(pod, load * ratePerMs, capacity);
-        const utilization = load * ratePerMs * capacity.cpuMs;
+        const utilization = this.#meet(ratePerMs, capacity) ? load * ratePerMs * capacity.cpuMs : 0;
+        if (this.#isEven && utilization > EVEN_FROM) this.#hot.add(pod);
         this.#lawOf[pod] = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
       }
       const skipped = this.#skipped[pod] as number;
-      const background = skipped * ratePerMs * capacity.cpuMs;
+      const background = this.#meet(ratePerMs, capacity) ? skipped * ratePerMs * capacity.cpuMs : 0;
       server.setBackground(background > 0 && !this.isBusy(pod) ? waitsAt(background) : null);
       const law = this.#lawOf[pod] as number;
       this.lateShare += load * this.#lateUnder(law);
@@ -208,6 +219,11 @@ export class PodLoads {
       laws: laws.map((share) => share / total),
       errors: errors.map(({ pod, share }) => ({ pod, share: share / total })),
     };
+  }
+
+  /** Whether two requests can be at one CPU: not where they are at least as far apart as it needs for one. */
+  #meet(ratePerMs: number, { cpuMs }: Capacity): boolean {
+    return !this.#isConstant || ratePerMs * cpuMs > 1;
   }
 
   #lateUnder(law: number): number {

@@ -8,6 +8,7 @@ import type { Clients } from '../../../scenario/scenario.ts';
 import type { NodeEndpoints, NodeIndex, PodIndex } from '../../data-plane.ts';
 import type { NodeBalancer } from '../balancer.ts';
 import { BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from '../connections.ts';
+import { RateProfile } from '../rate-profile.ts';
 import type { ServerSide } from '../server-side.ts';
 import type { TrafficParts } from '../traffic-parts.ts';
 import type { ClientLaw } from './client-law.ts';
@@ -24,6 +25,7 @@ export interface PoolStateParts {
   readonly law: ClientLaw;
   readonly random: RandomStream;
   readonly recordFromMs: TimeMs;
+  readonly horizonMs: TimeMs;
   readonly followed: FollowedClients;
 }
 
@@ -36,10 +38,18 @@ export class PoolState {
   readonly #followed: FollowedClients;
   readonly #clients: Clients;
   readonly #oneWayMs: DurationMs;
+  readonly #profile: RateProfile;
   /** Since when each client is not followed. */
   readonly #sinceMs: Float64Array;
+  /** Share of each client's requests that has been followed since it was last set, when that was, and the share before. */
+  readonly #risk: Float64Array;
+  readonly #riskSinceMs: Float64Array;
+  readonly #riskBefore: Float64Array;
 
-  constructor({ parts, servers, law, random, recordFromMs, followed }: PoolStateParts, startMs: TimeMs) {
+  constructor(
+    { parts, servers, law, random, recordFromMs, horizonMs, followed }: PoolStateParts,
+    startMs: TimeMs,
+  ) {
     this.#parts = parts;
     this.#servers = servers;
     this.#law = law;
@@ -48,12 +58,24 @@ export class PoolState {
     this.#followed = followed;
     this.#clients = parts.traffic.clients;
     this.#oneWayMs = parts.oneWayMs;
+    this.#profile = new RateProfile(parts.traffic, horizonMs);
     this.#sinceMs = new Float64Array(this.#clients.count).fill(startMs);
+    this.#risk = new Float64Array(this.#clients.count);
+    this.#riskSinceMs = new Float64Array(this.#clients.count);
+    this.#riskBefore = new Float64Array(this.#clients.count);
   }
 
   /** The client is not followed from `nowMs` on. */
   left(client: number, nowMs: TimeMs): void {
     this.#sinceMs[client] = nowMs;
+  }
+
+  /** This share of the client's requests is followed one by one from `nowMs` on, although the client is not. */
+  exposed(client: number, risk: number, nowMs: TimeMs): void {
+    if (risk === this.#risk[client]) return;
+    this.#riskBefore[client] = this.#risk[client] as number;
+    this.#risk[client] = risk;
+    this.#riskSinceMs[client] = nowMs;
   }
 
   /** Connections of the client that are open, as far as is known. */
@@ -97,10 +119,9 @@ export class PoolState {
     const fromMs = Math.max(sinceMs, nowMs - this.#law.memoryMs);
     if (fromMs > sinceMs) this.catchUp(client, fromMs);
     const { pools, connections } = this.#parts;
-    const ratePerMs = this.#law.ratePerMs;
     let underWay = 0;
-    if (!(ratePerMs > 0)) return 0;
-    for (let atMs = fromMs + this.#gapMs(ratePerMs); atMs < nowMs; atMs += this.#gapMs(ratePerMs)) {
+    for (let atMs = this.#arrivalAfter(fromMs); atMs < nowMs; atMs = this.#arrivalAfter(atMs)) {
+      if (this.#wasAtRisk(client, atMs)) continue;
       const connection = pools.take(client, atMs);
       if (connection < 0) continue;
       const opens = connections.phase[connection] === CLOSED;
@@ -109,6 +130,18 @@ export class PoolState {
       else if (this.place(connection, pod, opens, atMs, nowMs) && atMs >= this.#recordFromMs) underWay++;
     }
     return underWay;
+  }
+
+  #wasAtRisk(client: number, atMs: TimeMs): boolean {
+    const isBefore = atMs < (this.#riskSinceMs[client] as number);
+    const risk = (isBefore ? this.#riskBefore : this.#risk)[client] as number;
+    return risk > 0 && this.#random.unit() < risk;
+  }
+
+  /** Of one client, at the rate that there was, which may be another by now. */
+  #arrivalAfter(timeMs: TimeMs): TimeMs {
+    this.#profile.moveTo(timeMs);
+    return this.#profile.timeAfter(timeMs, this.#random.exponential() * this.#clients.count);
   }
 
   #gapMs(ratePerMs: number): DurationMs {
@@ -129,9 +162,10 @@ export class PoolState {
   /** Those that fail are followed, and bind the address themselves. */
   #bindListening(balancer: NodeBalancer, client: number, atMs: TimeMs): PodIndex {
     const bound = balancer.affinityOf(client, atMs);
-    if (bound >= 0 && !this.#servers.serverOf(bound).listening) return -1;
-    if (bound >= 0) return balancer.pick(client, atMs);
     const listening = balancer.pods.filter((pod) => this.#servers.serverOf(pod).listening);
+    if (bound >= 0 && !listening.includes(bound)) return -1;
+    // As every client does, from the same stream.
+    if (bound >= 0 || listening.length === balancer.pods.length) return balancer.pick(client, atMs);
     if (listening.length === 0) return -1;
     const pod = listening[this.#random.below(listening.length)] as PodIndex;
     balancer.bind(client, pod, atMs);

@@ -81,6 +81,7 @@ export class SkipAheadEngine implements CountingEngine {
       traffic,
       random: streams.stream('watched-arrivals'),
       startMs,
+      recordFromMs,
       horizonMs,
       followed: this.#followed,
       atRisk: (nowMs) => {
@@ -103,6 +104,7 @@ export class SkipAheadEngine implements CountingEngine {
         horizonMs,
         laws: this.#laws,
         latencySeries: options.latencySeries ?? true,
+        watched: () => this.#arrivals.recorded,
         failed: (pod, count, endMs) => {
           const fromMs = Math.max(recordFromMs, endMs - options.binMs);
           const latencyMs = this.#meanMs;
@@ -111,10 +113,12 @@ export class SkipAheadEngine implements CountingEngine {
       },
       () => parts.outcomes,
     );
-    const shared = { parts, servers, law: this.#law, random, recordFromMs, followed: this.#followed };
+    const followed = this.#followed;
+    const shared = { parts, servers, followed, law: this.#law, random, recordFromMs, horizonMs };
     this.#pools = new PoolState(shared, startMs);
     this.#inFlight = new InFlight({ ...shared, pools: this.#pools });
-    this.#loads = new PodLoads({ parts, servers, followed: this.#followed, laws: this.#laws });
+    const { algorithm } = options.balancing;
+    this.#loads = new PodLoads({ ...shared, laws: this.#laws, algorithm });
     this.#exposure = new Exposure(parts, servers);
     this.#hotQueues = new HotQueues(options, {
       loop: this.#loop,
@@ -122,14 +126,8 @@ export class SkipAheadEngine implements CountingEngine {
       loads: this.#loads,
       random: streams.stream('hot-queues'),
     });
-    this.#coverage = new Coverage(options, {
-      parts,
-      servers,
-      law: this.#law,
-      loads: this.#loads,
-      exposure: this.#exposure,
-      pools: this.#pools,
-    });
+    const judges = { loads: this.#loads, exposure: this.#exposure, pools: this.#pools };
+    this.#coverage = new Coverage(options, { ...shared, ...judges });
     this.#bound = new ErrorBound();
     this.#checkMs = startMs + SETTLE_MS;
   }
@@ -182,7 +180,7 @@ export class SkipAheadEngine implements CountingEngine {
     this.#hotQueues.endpointsChanged(node, nowMs);
     if (this.#exposure.look(node)) this.#reassessNode(node, nowMs);
     this.#updateShares(nowMs);
-    this.#checkBy(nowMs + CHECK_MS);
+    this.#checkBy(this.#loads.anyCold(nowMs) ? nowMs : nowMs + CHECK_MS);
   }
 
   /** Everybody is followed from here on, until every node is up again. */
@@ -253,7 +251,12 @@ export class SkipAheadEngine implements CountingEngine {
     if (this.#exposure.ofConnection(client, nowMs) > 0) this.#pools.catchUp(client, nowMs);
     const risk = this.#coverage.riskOf(client, nowMs);
     if (risk === null) this.#follow(client, nowMs);
-    else this.#exposure.set(client, risk);
+    else this.#exposeTo(client, risk, nowMs);
+  }
+
+  #exposeTo(client: number, risk: number, nowMs: TimeMs): void {
+    this.#exposure.set(client, risk);
+    this.#pools.exposed(client, risk, nowMs);
   }
 
   #requestAtRisk(nowMs: TimeMs): void {
@@ -276,7 +279,7 @@ export class SkipAheadEngine implements CountingEngine {
     if (this.#followed.has(client)) return;
     this.#handOver(this.#pools.resume(client, nowMs));
     this.#followed.add(client);
-    this.#exposure.set(client, 0);
+    this.#exposeTo(client, 0, nowMs);
     this.#checkBy(nowMs + CHECK_MS);
   }
 
@@ -367,7 +370,7 @@ export class SkipAheadEngine implements CountingEngine {
   #leave(client: number, nowMs: TimeMs): void {
     this.#followed.remove(client);
     this.#pools.left(client, nowMs);
-    this.#exposure.set(client, this.#coverage.riskOf(client, nowMs) ?? 0);
+    this.#exposeTo(client, this.#coverage.riskOf(client, nowMs) ?? 0, nowMs);
   }
 
   finish(atMs: TimeMs): void {
@@ -376,15 +379,10 @@ export class SkipAheadEngine implements CountingEngine {
     const inFlight = this.#skipped.finish(atMs);
     this.#skipped.addLatencies();
     this.#counts = this.#loop.finish(atMs, inFlight);
-    const { offered } = this.#counts;
-    this.#bound.skipped(
-      this.#skipped.offered,
-      this.#law.failsWaiting(this.#meanMs) + Math.min(this.#loads.lateShare, LATE_MAX),
-    );
-    this.#accuracy = {
-      exactShare: offered === 0 ? 1 : 1 - this.#skipped.offered / offered,
-      errorBound: this.#bound.expected,
-    };
+    const { offered } = this.#skipped;
+    const missesDeadline = Math.min(this.#loads.lateShare, LATE_MAX);
+    this.#bound.skipped(offered, this.#law.failsWaiting(this.#meanMs) + missesDeadline);
+    this.#accuracy = this.#bound.accuracy(offered, this.#counts.offered);
   }
 
   /** @throws Error before `finish` */

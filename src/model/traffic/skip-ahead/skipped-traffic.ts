@@ -11,6 +11,13 @@ import type { LatencyLaws } from '../latency-law.ts';
 import type { Outcomes } from '../outcomes.ts';
 import { RateProfile } from '../rate-profile.ts';
 
+/** Of an expected number of requests: less than this is a matter of rounding. */
+const ROUNDING = 1e-6;
+
+/** Longer than all but this share takes, no constant arrival is looked for; nor where more than so many may be under way. */
+const UNSEEN_SHARE = 1e-4;
+const LOOKED_AT_MAX = 10_000;
+
 /** Where the requests go that nobody follows. */
 export interface SkippedSpread {
   /** Share of them under each latency law; sums to 1. */
@@ -28,6 +35,8 @@ export interface SkippedTrafficParts {
   readonly laws: LatencyLaws;
   /** Whether latencies by bin are wanted. */
   readonly latencySeries: boolean;
+  /** How many counted requests have been followed as they arrived. */
+  readonly watched: () => number;
   /** So many requests that ended by `endMs` were answered with an error by a pod. */
   readonly failed: (pod: PodIndex, count: number, endMs: TimeMs) => void;
 }
@@ -43,8 +52,11 @@ export class SkippedTraffic {
   /** Expected requests since the last bin, and under each law since recording began. */
   #binArea = 0;
   readonly #masses: number[] = [];
-  /** Constant arrivals leave a part of a request over. */
-  #carry = 0;
+  /** Constant arrivals stand at whole numbers of expected requests; how many had come when recording began. */
+  readonly #before: number;
+  /** Expected requests from the start to the end of the last bin. */
+  #area = 0;
+  #areaToMs: TimeMs;
   /** Requests counted as skipped as they arrived, and followed to their end since. */
   #owed = 0;
   #ok = 0;
@@ -59,6 +71,8 @@ export class SkippedTraffic {
     this.#profile = new RateProfile(parts.traffic, parts.horizonMs);
     this.#accruedToMs = Math.max(parts.startMs, parts.recordFromMs);
     this.#countedToMs = this.#accruedToMs;
+    this.#areaToMs = parts.startMs;
+    this.#before = this.#standBefore(this.#accruedToMs);
   }
 
   /** From `nowMs` on this share of all requests is skipped. */
@@ -92,13 +106,19 @@ export class SkippedTraffic {
   /** Counts what was skipped since the last bin; must be called before the bin is closed. */
   countBin(binEndMs: TimeMs): void {
     this.#accrue(binEndMs);
-    if (this.#binArea <= 0 && this.#inFlight === 0) return;
-    const offered = this.#draw(this.#binArea);
-    this.#binArea = 0;
-    this.#count(offered, binEndMs);
+    if (this.#binArea > 0 || this.#inFlight > 0) this.#settle(this.#draw(binEndMs), binEndMs);
+    if (this.#owed > 0) this.#takeBack();
   }
 
-  #count(offered: number, binEndMs: TimeMs): void {
+  /** More were in flight than the draws had left under way: some of those counted as ended have ended only now. */
+  #takeBack(): void {
+    const { keepAlive } = this.#parts.traffic.clients;
+    const taken = this.#outcomes().takeBack(Math.min(this.#owed, this.#ok), keepAlive);
+    this.#owed -= taken;
+    this.#ok -= taken;
+  }
+
+  #settle(offered: number, binEndMs: TimeMs): void {
     const { failed, random } = this.#parts;
     const under = this.#underWay(offered, binEndMs - this.#countedToMs);
     let ok = this.#inFlight + offered - under;
@@ -126,11 +146,21 @@ export class SkippedTraffic {
     );
   }
 
-  #draw(area: number): number {
+  /** How many were skipped since the last bin. */
+  #draw(binEndMs: TimeMs): number {
+    const area = this.#binArea;
+    this.#binArea = 0;
     if (this.#parts.traffic.arrivals === 'poisson') return poisson(this.#parts.random, area);
-    const whole = Math.floor(area + this.#carry);
-    this.#carry += area - whole;
-    return whole;
+    // Whatever is not watched: their number is no matter of chance.
+    const all = this.#standBefore(binEndMs) - this.#before;
+    return area <= 0 ? 0 : Math.max(0, all - this.#parts.watched() - this.offered);
+  }
+
+  /** How many constant arrivals there are before this instant, which is no earlier than at the last call. */
+  #standBefore(timeMs: TimeMs): number {
+    if (timeMs > this.#areaToMs) this.#area += this.#profile.areaBetween(this.#areaToMs, timeMs);
+    this.#areaToMs = timeMs;
+    return Math.ceil(this.#area - ROUNDING) - 1;
   }
 
   /** Of `offered` requests in the last `widthMs`, and those under way before: how many are under way at the end. */
@@ -150,12 +180,30 @@ export class SkippedTraffic {
    */
   finish(nowMs: TimeMs): number {
     this.countBin(nowMs);
+    this.#lookWhoIsUnderWay();
     const returned = Math.min(this.#owed, this.#inFlight);
     this.#owed -= returned;
-    // What is owed beyond that has arrived, whatever the draws say.
+    // What is owed still has arrived, whatever the draws say.
     if (this.#owed > 0) this.#report(this.#owed, 0);
     this.#owed = 0;
     return this.#inFlight - returned;
+  }
+
+  /** How many constant arrivals are under way depends on how long ago each was, the last of them above all. */
+  #lookWhoIsUnderWay(): void {
+    const { traffic, laws, random } = this.#parts;
+    const rate = this.#profile.rateAt(this.#countedToMs);
+    if (traffic.arrivals === 'poisson' || this.#share <= 0 || this.#spread.laws.length === 0) return;
+    const lookedAt = Math.min(this.offered, rate * laws.longestMs(UNSEEN_SHARE));
+    if (lookedAt > LOOKED_AT_MAX) return;
+    let under = 0;
+    let behind = this.#area - (Math.ceil(this.#area - ROUNDING) - 1);
+    for (; behind < lookedAt; behind++) {
+      const isUnderWay = 1 - laws.probability(this.#spread.laws, behind / rate);
+      if (random.unit() < this.#share * isUnderWay) under++;
+    }
+    this.#report(0, this.#inFlight - under);
+    this.#inFlight = under;
   }
 
   /** Draws the latencies of everything that was skipped. */

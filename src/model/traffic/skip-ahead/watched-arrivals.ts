@@ -16,6 +16,7 @@ export interface WatchedArrivalsParts {
   readonly traffic: Traffic;
   readonly random: RandomStream;
   readonly startMs: TimeMs;
+  readonly recordFromMs: TimeMs;
   readonly horizonMs: TimeMs;
   readonly followed: FollowedClients;
   /** A request of a client that is not followed meets a risk at this instant. */
@@ -33,6 +34,8 @@ export class WatchedArrivals implements ArrivalSource {
   /** Expected requests from the start to `#drawnAtMs`. */
   #area = 0;
   nextMs: TimeMs = Number.POSITIVE_INFINITY;
+  /** How many have come since recording began. */
+  recorded = 0;
 
   constructor(parts: WatchedArrivalsParts) {
     this.#parts = parts;
@@ -77,8 +80,9 @@ export class WatchedArrivals implements ArrivalSource {
   }
 
   arrive(clients: ClientSide): void {
-    const { random, followed, atRisk } = this.#parts;
+    const { random, followed, atRisk, recordFromMs } = this.#parts;
     const nowMs = this.nextMs;
+    if (nowMs >= recordFromMs) this.recorded++;
     const share = this.#followedShare + this.#riskShare;
     const isFollowed = this.#riskShare === 0 || random.unit() * share < this.#followedShare;
     this.#draw(nowMs);
