@@ -85,4 +85,43 @@ describe('balancer of a node', () => {
     const kept = first.filter((pod, client) => pod === again[client]).length;
     expect(kept).toBeGreaterThan(40);
   });
+
+  it('tells whom an address is bound to, until its timeout has passed without a new connection (R-KP-11)', () => {
+    const node = balancer(affinity(100), [3, 5]);
+    expect(node.hasAffinity).toBe(true);
+    expect(node.affinityOf(7, 0)).toBe(-1);
+    const pod = node.pick(7, 0);
+    expect([node.affinityOf(7, 99), node.affinityOf(7, 100), node.affinityOf(8, 0)]).toEqual([pod, -1, -1]);
+  });
+
+  it('binds an address to the pod that a connection was sent to, and to no other any more', () => {
+    const node = balancer(affinity(100), [3, 5]);
+    node.bind(7, 5, 0);
+    expect(node.pick(7, 50)).toBe(5);
+    // Refreshed by the pick.
+    expect(node.affinityOf(7, 149)).toBe(5);
+    node.bind(7, 3, 149);
+    expect(node.affinityOf(7, 150)).toBe(3);
+    // The pod that it was bound to before takes nothing along when it leaves.
+    node.setEndpoints({ pods: [3], whenEmpty: 'reject' });
+    expect(node.affinityOf(7, 150)).toBe(3);
+    node.setEndpoints({ pods: [5], whenEmpty: 'reject' });
+    expect(node.affinityOf(7, 150)).toBe(-1);
+  });
+
+  it('gives up the address that a full list has seen longest ago when another one is bound', () => {
+    const node = balancer(affinity(1000, 2), [3]);
+    node.bind(1, 3, 0);
+    node.bind(2, 3, 10);
+    node.bind(1, 3, 20);
+    node.bind(4, 3, 30);
+    expect([1, 2, 4].map((client) => node.affinityOf(client, 40))).toEqual([3, -1, 3]);
+  });
+
+  it('binds nothing without affinity', () => {
+    const node = balancer({}, [3, 5]);
+    expect(node.hasAffinity).toBe(false);
+    node.bind(7, 5, 0);
+    expect(node.affinityOf(7, 0)).toBe(-1);
+  });
 });

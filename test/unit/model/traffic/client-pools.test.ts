@@ -77,3 +77,54 @@ describe('a client’s pool (R-CLI-1)', () => {
     expect([replaced - first, connections.phase[replaced]]).toEqual([0, CLOSED]);
   });
 });
+
+/** The second client's idle connections, by their places. */
+function idle({ pools, first }: ReturnType<typeof poolOf>, nowMs: number): readonly number[] {
+  return [...pools.idleOf(1, nowMs)].map((connection) => connection - first);
+}
+
+describe('a pool that somebody else has used', () => {
+  it('lists the idle ones, those idle for longest first, without the busy and the closed', () => {
+    const parts = poolOf('lifo', [5, 20, 10, 90]);
+    expect(idle(parts, 50)).toEqual([0, 2, 1]);
+    expect(idle(parts, 95)).toEqual([0, 2, 1, 3]);
+    parts.connections.close(parts.first + 2);
+    parts.pools.forget(1);
+    expect(idle(parts, 95)).toEqual([0, 1, 3]);
+    expect([...parts.pools.idleOf(0, 95)]).toEqual([]);
+  });
+
+  it('puts idle ones in order again once their times have changed, and the closed ones first', () => {
+    const parts = poolOf('lifo', [5, 20, 10, 15]);
+    const { connections, pools, first } = parts;
+    expect(idle(parts, 50)).toEqual([0, 2, 3, 1]);
+    connections.freeMs[first] = 40;
+    connections.freeMs[first + 1] = 1;
+    connections.close(first + 3);
+    pools.sortIdle(1);
+    expect(idle(parts, 50)).toEqual([1, 2, 0]);
+    // The closed one is there to be opened, before anything idle is closed for it.
+    expect(pools.takeClosed(1, 50)).toBe(first + 3);
+    for (const next of [0, 2, 1]) {
+      expect(pools.take(1, 50)).toBe(first + next);
+      connections.freeMs[first + next] = INFINITY;
+    }
+    connections.freeMs[first + 3] = INFINITY;
+    expect(pools.take(1, 51)).toBe(-1);
+  });
+
+  it('finds out anew which are closed, idle or busy', () => {
+    const parts = poolOf('fifo', [5, 20, 10, 90]);
+    const { connections, pools, first } = parts;
+    expect(pools.take(1, 50)).toBe(first);
+    // Behind the pool's back: the one that was taken is idle again, another one is in use, a third is closed.
+    connections.freeMs[first] = 30;
+    connections.freeMs[first + 1] = INFINITY;
+    connections.close(first + 2);
+    pools.forget(1);
+    expect(idle(parts, 50)).toEqual([0]);
+    expect(pools.take(1, 50)).toBe(first);
+    connections.freeMs[first] = INFINITY;
+    expect(pools.take(1, 51)).toBe(first + 2);
+  });
+});
