@@ -49,7 +49,7 @@ export function planFor(port: number, setup: PlanSetup = {}): LoadPlan {
     seed: 1,
     zeroEpochMs: Date.now() + AHEAD_MS,
     startMs: 0,
-    endMs: setup.lastsMs ?? 500,
+    endMs: setup.lastsMs ?? 350,
   };
 }
 
@@ -105,10 +105,7 @@ export async function runLoadProcess(
   return { ...result, requests: [...result.requests] };
 }
 
-export function countBy<T>(
-  items: readonly T[],
-  key: (item: T) => string,
-): Record<string, number> {
+export function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
   return counts;

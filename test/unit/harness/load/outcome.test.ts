@@ -66,7 +66,9 @@ describe('the class of a failure', () => {
     });
     const setup = { clients: { count: 1, connectionsEach: 1, timeoutMs: 100 } };
     const counts = await outcomesOf(port, setup);
-    expect(counts).toEqual({ 'request-timeout new': expect.any(Number) as number });
+    // One that got a connection with its last milliseconds may still have been connecting.
+    expect(counts['request-timeout new']).toBeGreaterThan(8);
+    expect(counts['ok new']).toBe(undefined);
   });
 
   it('connect-timeout: handshakes are not answered', async () => {

@@ -1,0 +1,232 @@
+/** The generator against a real server: nothing is lost, connections are used as the scenario says, retries too. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { builtInLoad } from '../../../../src/harness/load/built-in-load.ts';
+import { clusterAt, countBy, planFor, runLoad } from './load-fixture.ts';
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+interface Served {
+  readonly port: number;
+  /** For each connection, in the order of their opening, how many requests came on it and from where. */
+  readonly connections: { requests: number; from: string }[];
+  readonly seen: IncomingMessage[];
+}
+
+async function serve(answer: (response: ServerResponse, ordinal: number) => void = ok): Promise<Served> {
+  const connections: Served['connections'] = [];
+  const known = new Map<unknown, Served['connections'][number]>();
+  const seen: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    const connection = known.get(request.socket);
+    if (connection !== undefined) connection.requests += 1;
+    seen.push(request);
+    request.resume();
+    answer(response, seen.length);
+  });
+  server.on('connection', (socket) => {
+    const connection = { requests: 0, from: socket.remoteAddress ?? '' };
+    known.set(socket, connection);
+    connections.push(connection);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, connections, seen };
+}
+
+function ok(response: ServerResponse): void {
+  response.writeHead(200, { 'content-length': 2, 'x-pod': 'pod-a' }).end('ok');
+}
+
+/** How many requests each of four connections carried, the fewest first. */
+async function used(reuse: 'lifo' | 'fifo'): Promise<number[]> {
+  const { port, connections } = await serve((response, ordinal) => {
+    // The first four overlap, so that there are four connections to choose from.
+    setTimeout(
+      () => {
+        ok(response);
+      },
+      ordinal <= 4 ? 80 : 0,
+    );
+  });
+  await runLoad(planFor(port, { clients: { count: 1, connectionsEach: 4, reuse } }));
+  return connections.map(({ requests }) => requests).sort((a, b) => a - b);
+}
+
+describe('an open loop', () => {
+  it('offers at its rate whether answers come or not, and loses nothing', async () => {
+    const { port } = await serve((response, ordinal) => {
+      if (ordinal % 3 !== 0) ok(response);
+    });
+    const plan = planFor(port, { rateRps: 400, clients: { timeoutMs: 150, connectionsEach: 64 } });
+    const { offered, requests, inFlight } = await runLoad(plan);
+    expect(offered).toBe(requests.length + inFlight);
+    expect(inFlight).toBe(0);
+    // A busy machine starts a little late, and what was due before is not made up for.
+    expect(offered).toBeGreaterThan(90);
+    expect(offered).toBeLessThanOrEqual(140);
+    const counts = countBy(requests, ({ outcome }) => outcome);
+    expect(Object.keys(counts).sort()).toEqual(['ok', 'request-timeout']);
+    for (const { arrivedMs, sentMs, endedMs } of requests) {
+      expect(sentMs).toBeGreaterThanOrEqual(arrivedMs);
+      expect(endedMs).toBeGreaterThanOrEqual(sentMs);
+    }
+  });
+
+  it('gives requests in order of their ends, with pod, node and client', async () => {
+    const { port } = await serve();
+    const { requests } = await runLoad(planFor(port, { traffic: { arrivals: 'poisson' } }));
+    const ends = requests.map(({ endedMs }) => Math.round(endedMs * 1000));
+    expect(ends).toEqual([...ends].sort((a, b) => a - b));
+    expect(new Set(requests.map(({ pod }) => pod))).toEqual(new Set(['pod-a']));
+    expect(new Set(requests.map(({ node }) => node))).toEqual(new Set(['worker']));
+    expect(new Set(requests.map(({ client }) => client))).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  it('measures how late it was itself, second by second', async () => {
+    const { port } = await serve();
+    const running = runLoad(planFor(port, { lastsMs: 600 }));
+    setTimeout(() => {
+      // The generator shares this thread here: it can do nothing meanwhile.
+      const until = performance.now() + 150;
+      while (performance.now() < until);
+    }, 200);
+    const { lagP99Ms, requests } = await running;
+    expect(lagP99Ms.length).toBe(1);
+    expect(lagP99Ms[0]).toBeGreaterThan(100);
+    expect(requests.every(({ outcome }) => outcome === 'ok')).toBe(true);
+  });
+});
+
+describe('connections (R-CLI-1)', () => {
+  it('keepAlive false: a new one for each request, which the server closes', async () => {
+    const { port, connections, seen } = await serve();
+    const { requests } = await runLoad(planFor(port, { clients: { keepAlive: false } }));
+    expect(requests.every(({ connection, outcome }) => connection === 'new' && outcome === 'ok')).toBe(true);
+    expect(connections.map((each) => each.requests)).toEqual(requests.map(() => 1));
+    expect(seen.every(({ headers }) => headers.connection === 'close')).toBe(true);
+  });
+
+  it('keepAlive: a pool, no larger than connectionsEach of each client', async () => {
+    const { port, connections } = await serve((response) => {
+      setTimeout(() => {
+        ok(response);
+      }, 15);
+    });
+    const plan = planFor(port, { rateRps: 300, clients: { count: 2, connectionsEach: 3 } });
+    const { requests } = await runLoad(plan);
+    expect(connections.length).toBeLessThanOrEqual(6);
+    expect(countBy(requests, ({ connection }) => connection)['new']).toBe(connections.length);
+  });
+
+  it('lifo keeps to the same connection, fifo goes round', async () => {
+    const lifo = await used('lifo');
+    const fifo = await used('fifo');
+    expect(lifo[3]).toBeGreaterThan(14);
+    expect((fifo[3] ?? 0) - (fifo[0] ?? 0)).toBeLessThanOrEqual(6);
+  });
+
+  it('requestsPerConnectionMax and idleTimeout end them', async () => {
+    const few = await serve();
+    const each = { count: 1, connectionsEach: 1 };
+    await runLoad(planFor(few.port, { clients: { ...each, requestsPerConnectionMax: 5 } }));
+    expect(Math.max(...few.connections.map(({ requests }) => requests))).toBe(5);
+    const idle = await serve();
+    const plan = planFor(idle.port, { rateRps: 10, lastsMs: 600, clients: { ...each, idleTimeoutMs: 20 } });
+    await runLoad(plan);
+    expect(idle.connections.every(({ requests }) => requests === 1)).toBe(true);
+  });
+
+  it('clients have addresses of their own where affinity matters (R-KP-11)', async () => {
+    const { port, connections } = await serve();
+    await runLoad(planFor(port, { sources: ['127.0.0.11', '127.0.0.12'] }));
+    expect(new Set(connections.map(({ from }) => from))).toEqual(new Set(['127.0.0.11', '127.0.0.12']));
+  });
+
+  it.each(['GET', 'POST', 'PUT', 'DELETE'] as const)('asks by %s', async (method) => {
+    const { port, seen } = await serve();
+    await runLoad(planFor(port, { lastsMs: 100, clients: { method } }));
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.every((request) => request.method === method)).toBe(true);
+  });
+});
+
+describe('retries (R-CLI-7)', () => {
+  it('a failed attempt is followed by another, and one request is counted', async () => {
+    const { port } = await serve((response, ordinal) => {
+      if (ordinal % 2 === 1) response.writeHead(500, { 'content-length': 0, 'x-pod': 'pod-a' }).end();
+      else ok(response);
+    });
+    const retries = { max: 3, on: ['5xx'] as const, backoff: { baseMs: 1, capMs: 5 } };
+    const { requests, offered } = await runLoad(planFor(port, { rateRps: 50, clients: { retries } }));
+    expect(requests.length).toBe(offered);
+    expect(requests.every(({ outcome }) => outcome === 'ok')).toBe(true);
+    expect(requests.some(({ attempts }) => attempts > 1)).toBe(true);
+  });
+
+  it('no more than max, and only of the named kinds', async () => {
+    const { port, seen } = await serve((response) => response.socket?.destroy());
+    const retries = { max: 2, on: ['reset'] as const, backoff: { baseMs: 1, capMs: 2 } };
+    const { requests } = await runLoad(planFor(port, { rateRps: 50, clients: { retries } }));
+    expect(requests.every(({ attempts, outcome }) => attempts === 3 && outcome === 'eof')).toBe(true);
+    expect(seen.length).toBe(3 * requests.length);
+    const others = { ...retries, on: ['5xx', 'timeout'] as const };
+    const { requests: once } = await runLoad(planFor(port, { rateRps: 50, clients: { retries: others } }));
+    expect(once.every(({ attempts }) => attempts === 1)).toBe(true);
+  });
+});
+
+describe('a closed loop', () => {
+  it('has no more requests under way than users, and each thinks in between', async () => {
+    let busy = 0;
+    let most = 0;
+    const { port } = await serve((response) => {
+      most = Math.max(most, ++busy);
+      setTimeout(() => {
+        busy -= 1;
+        ok(response);
+      }, 20);
+    });
+    const closed = { users: 5, thinkTime: { kind: 'constant', value: 20 } as const };
+    const { requests, offered } = await runLoad(
+      planFor(port, { traffic: { arrivals: 'closed', rate: [], closed } }),
+    );
+    expect(most).toBeLessThanOrEqual(5);
+    expect(requests.length).toBe(offered);
+    // 350 ms of 5 users, at least 40 ms a turn.
+    expect(offered).toBeGreaterThan(9);
+    expect(offered).toBeLessThanOrEqual(45);
+  });
+});
+
+describe('the generator’s process', () => {
+  it('ends at once when it is aborted, and the run rejects', async () => {
+    const { port } = await serve();
+    const plan = { ...planFor(port, { lastsMs: 60_000 }), zeroEpochMs: Date.now() + 60_000 };
+    const run = await builtInLoad(clusterAt(port)).start(plan);
+    await run.abort();
+    await expect(run.finished).rejects.toThrow(/ended before its time/u);
+  });
+
+  it('stops offering when it is told, and what was offered still ends', async () => {
+    const { port } = await serve();
+    const plan = { ...planFor(port, { lastsMs: 60_000 }), zeroEpochMs: Date.now() };
+    const run = await builtInLoad(clusterAt(port)).start(plan);
+    setTimeout(() => {
+      run.stop();
+    }, 300);
+    const { offered, requests, inFlight } = await run.finished;
+    expect(offered).toBeGreaterThan(0);
+    expect([...requests].length + inFlight).toBe(offered);
+  });
+});
