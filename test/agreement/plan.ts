@@ -1,8 +1,8 @@
 /**
- * How many runs a case needs: enough to see the shift that is asked for in its main figures, unless that costs more than a
- * case may (a count of requests, so that the plan is the same on every machine). The plan looks only at what stays the
- * same when the engines of any pair change places, so that it cannot stop where chance happens to please: the tests
- * afterwards keep their level.
+ * How many runs a case needs: enough to see the shift that is asked for in each of its main figures for which a case's
+ * limits suffice (a count of requests, so that the plan is the same on every machine). A figure that would need more is
+ * not run for: half of what it needs shows little. The plan looks only at what stays the same when the engines of any
+ * pair change places, so that it cannot stop where chance happens to please: the tests afterwards keep their level.
  */
 import { column, kindOf, type Figures } from './figures.ts';
 import { studentQuantile } from './student.ts';
@@ -72,9 +72,10 @@ export function runsNeeded(
     const mean = average([...values, ...others]);
     if (!isPlanned(figure, mean)) continue;
     const square = average(values.map((value, index) => ((others[index] as number) - value) ** 2));
-    needed = Math.max(needed, square * (unitsSeen(runs, options) / (options.shift * mean)) ** 2);
+    const wanted = Math.ceil(square * (unitsSeen(runs, options) / (options.shift * mean)) ** 2);
+    if (wanted <= most) needed = Math.max(needed, wanted);
   }
-  return Math.max(runs, Math.min(most, GROWTH_MAX * runs, Math.ceil(needed)));
+  return Math.min(GROWTH_MAX * runs, needed);
 }
 
 function average(values: readonly number[]): number {

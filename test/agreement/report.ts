@@ -73,8 +73,8 @@ two permutation tests over the pairs: one on the mean, one on the largest distan
 Smirnov). Latencies may differ by ${percent(LATENCY_TOLERANCE, 1)}, the width of a bucket of their histogram, and
 requests offered and answered by ${BORDER_REQUESTS}, those on the borders of the time that is counted. ${comparisons} comparisons; the probability of any
 false alarm in all of them together is at most ${percent(options.falseAlarm, 0)} (Holm). A case has as many runs as show a shift of ${percent(options.shift, 0)} in its failed requests
-(from a mean of 20 on), p50, p90 and p99 with a probability of ${percent(options.power, 0)}, at least ${options.firstRuns}, at most ${options.runsMax} or ${options.requestsMax / 1e6} million requests. How many those
-are follows from the sizes of the differences and not from their signs, which leaves the tests their level.`;
+(from a mean of 20 on), p50, p90 and p99 with a probability of ${percent(options.power, 0)}, at least ${options.firstRuns}; a figure for which ${options.runsMax} runs or ${options.requestsMax / 1e6} million requests
+do not suffice is not run for, and the case is said to agree coarsely. How many runs there are follows from the sizes of the differences and not from their signs, which leaves the tests their level.`;
 }
 
 function verdict({ alarms }: Report): string {
