@@ -100,7 +100,7 @@ async function watchEverything(session: Session, client: KubernetesClient): Prom
     },
     signal: background.signal,
   });
-  const { failed } = await state.follow(client, background.signal);
+  const { failed } = await state.follow(client, session.options.waits.apiPatienceMs, background.signal);
   failed.catch((error: unknown) => {
     session.fail(error);
   });

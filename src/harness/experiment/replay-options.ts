@@ -37,6 +37,8 @@ export interface Waits {
   readonly shortestMs: DurationMs;
   /** What a fault begins or ends gets so long to show. */
   readonly aftermathMs: DurationMs;
+  /** The API server may be silent for so long; one that restarts is back before it. */
+  readonly apiPatienceMs: DurationMs;
   /** Objects of a replay are gone within this. */
   readonly goneWithinMs: DurationMs;
 }
@@ -48,6 +50,7 @@ export const WAITS: Waits = {
   loadStartMs: 3000,
   shortestMs: 60_000,
   aftermathMs: 10_000,
+  apiPatienceMs: 15_000,
   goneWithinMs: 90_000,
 };
 

@@ -1,4 +1,5 @@
 /** Fifth stage: nothing more is done, and what was done is watched until it has settled, as a simulated run is. */
+import { ApiUnreachable } from '../kubernetes/api-error.ts';
 import type { LiveDeployment, LivePod } from '../kubernetes/live-objects.ts';
 import { hasCondition } from '../kubernetes/live-objects.ts';
 import { rolloutStatus } from '../kubernetes/rollout-status.ts';
@@ -11,8 +12,20 @@ const STALLED_MS = 10_000;
 export async function watch(session: Session, signal: AbortSignal): Promise<void> {
   const { options } = session;
   options.progress('watching until everything has settled');
-  while (!isOver(session)) await session.wait(POLL_MS, signal);
+  // Silence alone may mean that nobody is there to tell.
+  while (!isOver(session) || !(await answers(session, signal))) await session.wait(POLL_MS, signal);
   session.endedMs = session.nowMs;
+}
+
+async function answers(session: Session, signal: AbortSignal): Promise<boolean> {
+  try {
+    await session.opened(session.client).ping(signal);
+    return true;
+  } catch (error) {
+    // The watches find out whether it comes back, and end the replay when it does not.
+    if (error instanceof ApiUnreachable) return false;
+    throw error;
+  }
 }
 
 function isOver(session: Session): boolean {

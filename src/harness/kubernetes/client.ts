@@ -196,18 +196,20 @@ export class KubernetesClient {
     });
   }
 
-  /** Lines of a watch from a version on; each is one JSON value. */
+  /** Lines of a watch from a version on; each is one JSON value. @param answered is told once the watch stands */
   watchLines(
     kind: WatchedKind,
     resourceVersion: string,
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    answered?: () => void,
   ): AsyncIterable<string> {
     return this.#transport.lines({
       method: 'GET',
       path: resourcePath(kind, this.namespace, null),
       query: { ...query, watch: 'true', allowWatchBookmarks: 'true', resourceVersion },
       signal,
+      answered,
     });
   }
 

@@ -45,11 +45,16 @@ export class ClusterState {
   }
 
   /** Watches everything until the signal. @returns once all is listed; `failed` rejects when the API server has gone */
-  async follow(client: KubernetesClient, signal: AbortSignal): Promise<{ readonly failed: Promise<never> }> {
+  async follow(
+    client: KubernetesClient,
+    patienceMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly failed: Promise<never> }> {
     const watches = KINDS.map((kind) =>
       watch({
         client,
         kind,
+        patienceMs,
         signal,
         changed: (after, before) => {
           this.change(kind, after, before);

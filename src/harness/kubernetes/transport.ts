@@ -11,6 +11,8 @@ export interface ApiCall {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly signal?: AbortSignal | undefined;
+  /** Told once it is answered, before its first line. */
+  readonly answered?: (() => void) | undefined;
 }
 
 export interface Transport {
@@ -65,17 +67,20 @@ export function openTransport({ cluster, origin, tls }: LockedConnection): Trans
     },
     async *lines(call) {
       const { body } = await send(call);
+      call.answered?.();
       // Without a listener of its own a broken stream would end the process.
       let broken: unknown = null;
       body.on('error', (error) => {
         broken = error;
       });
       try {
-        yield* createInterface({ input: body, crlfDelay: Infinity });
-        if (broken !== null) throw unreachable(broken, cluster, call.signal);
+        for await (const line of createInterface({ input: body, crlfDelay: Infinity })) yield line;
+      } catch (error) {
+        broken ??= error;
       } finally {
         body.destroy();
       }
+      if (broken !== null) throw unreachable(broken, cluster, call.signal);
     },
     async close() {
       await agent.destroy();

@@ -50,6 +50,8 @@ class Reflector<K extends WatchedKind> {
   readonly #synced: () => void;
   readonly #known = new Map<string, LiveByKind[K]>();
   #resourceVersion: string | null = null;
+  /** Since when nobody has answered; null: somebody does. */
+  #silentSinceMs: number | null = null;
 
   constructor(options: WatchOptions<K>, synced: () => void) {
     this.#options = options;
@@ -58,18 +60,16 @@ class Reflector<K extends WatchedKind> {
 
   async run(): Promise<void> {
     const { signal, patienceMs = PATIENCE_MS } = this.#options;
-    let silentSinceMs: number | null = null;
     while (!signal.aborted) {
       try {
         if (this.#resourceVersion === null) await this.#list();
-        silentSinceMs = null;
         await this.#follow(this.#resourceVersion ?? '');
       } catch (error) {
         if (signal.aborted) return;
         if (isGone(error)) this.#resourceVersion = null;
         else if (error instanceof ApiUnreachable || isPassing(error)) {
-          silentSinceMs ??= performance.now();
-          if (performance.now() - silentSinceMs >= patienceMs) throw error;
+          this.#silentSinceMs ??= performance.now();
+          if (performance.now() - this.#silentSinceMs >= patienceMs) throw error;
           await setTimeout(Math.min(RETRY_MS, patienceMs), undefined, { signal }).catch(ignore);
         } else throw error;
       }
@@ -88,7 +88,10 @@ class Reflector<K extends WatchedKind> {
 
   async #follow(resourceVersion: string): Promise<void> {
     const { client, kind, query = {}, signal } = this.#options;
-    for await (const line of client.watchLines(kind, resourceVersion, query, signal)) {
+    const answered = (): void => {
+      this.#silentSinceMs = null;
+    };
+    for await (const line of client.watchLines(kind, resourceVersion, query, signal, answered)) {
       if (line === '') continue;
       const { type, object } = JSON.parse(line) as WatchEvent<LiveByKind[K]>;
       if (type === 'ERROR') {

@@ -79,7 +79,6 @@ export class MeasuredAttribution {
     );
     // The last to have stopped by then; one that stopped a moment later only when clocks must be to blame.
     const before = stopped.filter(({ chapter }) => endOf(chapter) <= endedMs);
-    const byEnd = (a: PodAndChapter, b: PodAndChapter): number => endOf(b.chapter) - endOf(a.chapter);
     const [last] = before.length > 0 ? before.sort(byEnd) : stopped.sort(byEnd).reverse();
     if (last !== undefined) return this.#closedListener(last);
     const early = this.#histories.find(
@@ -187,6 +186,10 @@ export class MeasuredAttribution {
 interface PodAndChapter {
   readonly history: PodHistory;
   readonly chapter: PodChapter;
+}
+
+function byEnd(a: PodAndChapter, b: PodAndChapter): number {
+  return endOf(b.chapter) - endOf(a.chapter);
 }
 
 /** When its listener was last open; Infinity: it is still. */

@@ -170,7 +170,7 @@ function merged(target: object, patch: object): object {
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
     else if (typeof value === 'object' && !Array.isArray(value))
-      result[key] = merged((result[key] ?? {}) as object, value as object);
+      result[key] = merged(result[key] ?? {}, value as object);
     else result[key] = value;
   }
   return result;

@@ -100,7 +100,6 @@ export class Controllers {
     const isNew = (pod: StoredObject): boolean => pod.metadata.labels?.['pod-template-hash'] === current.hash;
     const fresh = living.filter(isNew);
     const old = living.filter((pod) => !isNew(pod));
-    const ready = (pods: readonly StoredObject[]): number => pods.filter(isReady).length;
     // One more than wanted at a time, and never fewer Ready than wanted.
     if (fresh.length < replicas && living.length < replicas + (old.length > 0 ? 1 : 0))
       this.#createPod(name, current, template);
@@ -233,6 +232,10 @@ export class Controllers {
 }
 
 const REVISION = 'deployment.kubernetes.io/revision';
+
+function ready(pods: readonly StoredObject[]): number {
+  return pods.filter(isReady).length;
+}
 
 function isReady({ status }: StoredObject): boolean {
   const conditions = (status['conditions'] ?? []) as { type: string; status: string }[];

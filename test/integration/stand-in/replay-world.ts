@@ -67,6 +67,7 @@ export class ReplayWorld {
         loadStartMs: 20,
         shortestMs: 500,
         aftermathMs: 200,
+        apiPatienceMs: 300,
         goneWithinMs: 3000,
       },
       progress: () => undefined,
@@ -90,11 +91,6 @@ export class ReplayWorld {
       kill: record('kill'),
       start: record('start'),
     };
-    const objects = (list: Scenario['before'], version: string): AppliedObject[] =>
-      list.flatMap((object) => {
-        if (object.kind === 'Service') return [service(object.name)];
-        return object.kind === 'Deployment' ? [deployment(object.name, object.replicas, version)] : [];
-      });
     return {
       cluster,
       nodes,
@@ -111,6 +107,13 @@ export class ReplayWorld {
         }),
     };
   }
+}
+
+function objects(list: Scenario['before'], version: string): AppliedObject[] {
+  return list.flatMap((object) => {
+    if (object.kind === 'Service') return [service(object.name)];
+    return object.kind === 'Deployment' ? [deployment(object.name, object.replicas, version)] : [];
+  });
 }
 
 function service(name: string): AppliedObject & { readonly spec: unknown } {

@@ -1,0 +1,169 @@
+/** `sim replay`: runs a scenario on the cluster that this program made, and writes what happened as a record. */
+import type { Stage } from '../harness/experiment/experiment.machine.ts';
+import { openReplay } from '../harness/experiment/open-replay.ts';
+import { replay } from '../harness/experiment/replay.ts';
+import { WAITS } from '../harness/experiment/replay-options.ts';
+import { peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
+import { EnvironmentError } from '../harness/environment-error.ts';
+import { jsonText } from '../report/json.ts';
+import { replayText } from '../report/text-replay.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { CommandError } from './command-error.ts';
+import type { Context } from './context.ts';
+import { ExitCode } from './exit-code.ts';
+import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
+import { refuseUnwritable } from './write-file.ts';
+
+export interface ReplayFlags {
+  readonly rate?: number | 'auto' | undefined;
+  readonly out?: string | undefined;
+  readonly baseline: number;
+  readonly set: readonly string[];
+  readonly seed: number;
+  readonly cluster?: string | undefined;
+  readonly json?: true | undefined;
+}
+
+type ReplayEnd = Awaited<ReturnType<typeof replay>>;
+
+/** Each trial of `--rate auto`. */
+const TRIAL_MS = 10_000;
+
+export async function replayCommand(context: Context, name: string, flags: ReplayFlags): Promise<ExitCode> {
+  const json = flags.json === true;
+  const input = readScenario(name, flags.set);
+  if (input.scenario === null) return reportBadInput(context, input, json);
+  const { scenario, settings } = atRate(input, input.scenario, flags);
+  const outFile = flags.out ?? `${scenario.name}-${stamp(new Date())}.json`;
+  refuseUnwritable(outFile);
+  context.trace.seed = flags.seed;
+  context.trace.digest = scenario.digest;
+  const tell = teller(context);
+  const parts = await opened(context, input, flags);
+  const search = {
+    trialMs: TRIAL_MS,
+    reload: (set: readonly string[]) => input.reload(withoutOwn(set, flags)),
+  };
+  const end = await replay(
+    scenario,
+    parts,
+    {
+      seed: flags.seed,
+      baselineMs: flags.baseline,
+      settings,
+      rateSearch: flags.rate === 'auto' ? search : null,
+      outFile,
+      waits: WAITS,
+      progress: tell,
+    },
+    context.signal,
+  );
+  context.progress.clear();
+  return told(context, end, json);
+}
+
+/** The settings that the scenario was read with are in it already. */
+function withoutOwn(settings: readonly string[], { set }: ReplayFlags): readonly string[] {
+  return settings.slice(set.length);
+}
+
+/** @throws CommandError for callers who have no rate */
+function atRate(
+  input: ScenarioInput,
+  scenario: Scenario,
+  { rate, set }: ReplayFlags,
+): { readonly scenario: Scenario; readonly settings: readonly string[] } {
+  if (rate === undefined) return { scenario, settings: set };
+  if (peakRate(scenario.traffic) === null) {
+    throw new CommandError(
+      ExitCode.badInput,
+      `The callers of ${scenario.name} wait for their answers (arrivals: closed): set spec.traffic.closed.users instead of --rate.`,
+    );
+  }
+  const setting = rate === 'auto' ? null : rateSetting(scenario.traffic, rate);
+  if (setting === null) return { scenario, settings: set };
+  const scaled = input.reload([setting]);
+  if (scaled === null)
+    throw new CommandError(ExitCode.badInput, `${scenario.name} does not take ${setting}.`);
+  return { scenario: scaled, settings: [...set, setting] };
+}
+
+async function opened(
+  context: Context,
+  input: ScenarioInput,
+  { cluster, set }: ReplayFlags,
+): ReturnType<typeof openReplay> {
+  try {
+    return await openReplay({ files: input.files, set, cluster, signal: context.signal });
+  } catch (error) {
+    throw asCommandError(error);
+  }
+}
+
+function told(context: Context, end: ReplayEnd, json: boolean): ExitCode {
+  const { failure, cleanUpFailure, record, recordFile } = end;
+  if (record !== null && recordFile !== null) {
+    const { totals, rollout, pods, causes, measurement } = record;
+    context.print(
+      json
+        ? jsonText({
+            record: recordFile,
+            scenario: record.scenario,
+            measurement,
+            totals,
+            rollout,
+            pods,
+            causes,
+          })
+        : replayText(record, recordFile, context.style),
+    );
+  }
+  if (cleanUpFailure !== null) context.printError(`${lineOf(cleanUpFailure.error)}\n`);
+  if (context.signal.aborted) {
+    context.printError(
+      `Interrupted while ${WHILE[failure?.stage ?? 'cleanUp']}; nothing of it is left running.\n`,
+    );
+    return ExitCode.interrupted;
+  }
+  if (failure !== null) throw asCommandError(failure.error);
+  return cleanUpFailure === null ? ExitCode.ok : ExitCode.environment;
+}
+
+const WHILE: Readonly<Record<Stage, string>> = {
+  prepare: 'preparing',
+  settle: 'settling',
+  baseline: 'measuring the baseline',
+  change: 'changing',
+  watch: 'watching',
+  recover: 'recovering',
+  collect: 'collecting',
+  cleanUp: 'cleaning up',
+};
+
+/** What the environment lacks is said in its one line; anything else is a bug of ours. */
+function asCommandError(error: unknown): unknown {
+  return error instanceof EnvironmentError ? new CommandError(ExitCode.environment, error.message) : error;
+}
+
+function lineOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** On a terminal one line that changes; elsewhere a line for each stage. */
+function teller(context: Context): (text: string) => void {
+  const terminal = process.stderr.isTTY;
+  return (text) => {
+    if (terminal) context.progress.show(text);
+    else context.printError(`${text}\n`);
+  };
+}
+
+/** Local time as it sorts: `20261124-194000`. */
+function stamp(now: Date): string {
+  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `${date}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,30 @@
+/** Puts together what a replay is given on this machine: the cluster that is up, its nodes, the workload and the callers. */
+import type { ScenarioFiles } from '../../scenario/file-set.ts';
+import { findClusterAndDocker } from '../cluster/find-cluster.ts';
+import { builtInLoad } from '../load/built-in-load.ts';
+import { manifestPreparation } from '../manifests/prepare-manifests.ts';
+import { watchProxyRules } from '../recorder/proxy-rules.ts';
+import { dockerNodes } from './docker-nodes.ts';
+import type { ReplayParts } from './replay-parts.ts';
+
+export interface OpenOptions {
+  /** The files that the scenario was loaded from, with the settings that it was loaded with. */
+  readonly files: ScenarioFiles;
+  readonly set: readonly string[];
+  /** undefined: the one of the usual name. */
+  readonly cluster: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** @throws EnvironmentError when no cluster is up, or when something else is missing */
+export async function openReplay({ files, set, cluster: name, signal }: OpenOptions): Promise<ReplayParts> {
+  const { cluster, docker } = await findClusterAndDocker(name, signal);
+  return {
+    cluster,
+    nodes: dockerNodes(docker, cluster.name),
+    prepareManifests: manifestPreparation({ docker, cluster, files, set }),
+    load: builtInLoad(cluster),
+    sources: [],
+    watchProxies: (nodes) => watchProxyRules(docker, cluster.kubeProxyMode, nodes),
+  };
+}
