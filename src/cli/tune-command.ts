@@ -1,8 +1,7 @@
 /** The command lines of `sim tune` and `sim sweep`. */
 import { Option, type Command } from '@commander-js/extra-typings';
 import { SEED_DEFAULT } from '../predict/defaults.ts';
-import { POINTS_MAX_DEFAULT, SWEEP_RUNS_DEFAULT } from '../predict/tune/sweep.ts';
-import { TUNE_RUNS_MAX } from '../predict/tune/tune.ts';
+import { POINTS_MAX_DEFAULT, SWEEP_RUNS_DEFAULT, TUNE_RUNS_MAX } from '../predict/tune/tune-defaults.ts';
 import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 const VARY = 'a field and the values to try, such as maxSurge=1..10 or preStop.sleep=0s..30s/5s (repeatable)';

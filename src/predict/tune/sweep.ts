@@ -10,9 +10,6 @@ import type { Field } from './field.ts';
 import { expectationsOf } from './run-outcome.ts';
 import { allPoints, gridSize, type Axis, type Point } from './space.ts';
 
-export const SWEEP_RUNS_DEFAULT = 10;
-export const POINTS_MAX_DEFAULT = 400;
-
 export interface SweepOptions extends RunnerOptions {
   readonly load: LoadWith;
   readonly fields: readonly Field[];

@@ -11,11 +11,10 @@ import { Configurer, type LoadWith } from './configure.ts';
 import type { Field } from './field.ts';
 import { search, type SearchProgress } from './search.ts';
 import { SimulatedProblem } from './simulated-problem.ts';
+import { TUNE_RUNS_MAX } from './tune-defaults.ts';
 import { tuningOf } from './tuning-of.ts';
 import type { Tuning } from './tuning.ts';
 
-/** Runs of all configurations together, unless the caller says otherwise. */
-export const TUNE_RUNS_MAX = 1000;
 /** Runs of the scenario as it is: for comparison, and for the causes that choose the fields. */
 const PRESENT_RUNS = 4;
 

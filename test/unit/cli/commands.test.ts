@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+/** A value that a file imports or re-exports when it is loaded; types and `import()` are not. */
+const STATIC_IMPORT = /^(?:import|export) (?!type )(?:[^'"]*? from )?['"](\.[^'"]+)['"]/gmu;
+
+/** Every file of the project that loading `entry` loads. */
+function loadedBy(entry: string): string[] {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const [, name = ''] of readFileSync(path, 'utf8').matchAll(STATIC_IMPORT)) {
+      load(join(dirname(path), name));
+    }
+  };
+  load(join(ROOT, entry));
+  return [...loaded].map((path) => relative(ROOT, path)).toSorted();
+}
+
+describe('the commands', () => {
+  it('do not load the simulator before one of them is carried out', () => {
+    const loaded = loadedBy('src/cli/program.ts');
+    expect(loaded).toContain('src/cli/tune-command.ts');
+    expect(loaded.filter((path) => /^src\/(?:model|tui|harness|index)/u.test(path))).toEqual([]);
+  });
+
+  it('load it then', () => {
+    const loaded = loadedBy('src/cli/tune.ts');
+    expect(loaded.some((path) => path.startsWith('src/model/'))).toBe(true);
+  });
+});
