@@ -18,6 +18,7 @@ import { forNodeImage, kindConfigText, portsOf, readKindConfig, type KindConfig 
 import { kindNodes } from './kind-nodes.ts';
 import { ownDaemonOptions, provideNodeImage, readNodeImage, type NodeImage } from './node-image.ts';
 import { hasKindNetwork, removeNodes } from './node-removal.ts';
+import { uncordonNodes } from './uncordon-nodes.ts';
 import { setUpPodNetwork, shortenConnectionTracking } from './pod-network.ts';
 import { firstProblem, READINESS_CHECKS, waitForChecks, type Readiness } from './readiness.ts';
 import {
@@ -144,6 +145,8 @@ async function repair(job: Job): Promise<'was-up' | 'repaired' | null> {
     else await startContainer(docker, node.name);
   }
   try {
+    await waitForChecks(readiness, READINESS_CHECKS.slice(0, 2), REPAIRED_READY_WITHIN_MS, show);
+    await uncordonNodes(docker, name, tell);
     await settle(job, REPAIRED_READY_WITHIN_MS);
     return 'repaired';
   } catch (error) {

@@ -10,7 +10,7 @@ import { controlPlaneOf, isControlPlane, KIND_NETWORK, kindNodes, kubectl, liste
 import { firstProblem } from './readiness.ts';
 import { kubeconfigFile, readState } from './state-file.ts';
 
-export const CLUSTER_NAME = 'rollout-sim';
+const CLUSTER_NAME = 'rollout-sim';
 
 export interface FoundCluster {
   readonly cluster: RunningCluster;

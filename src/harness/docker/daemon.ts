@@ -2,10 +2,11 @@
  * A Docker daemon of the harness's own, for machines where none runs: on its own socket, with its own store of images
  * and networks that collide with nobody's, and ended again by its process id.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runCommand } from '../command.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Docker } from './docker.ts';
 import { lookForDocker } from './find-docker.ts';
@@ -25,6 +26,7 @@ export interface StartedProcess {
   readonly startTicks: string;
 }
 
+const DAEMON_PROGRAM = 'dockerd';
 const RUN_FOLDER = '/run/rollout-sim';
 export const OWN_DAEMON_HOST: string = `unix://${RUN_FOLDER}/docker.sock`;
 const START_WITHIN_MS = 30_000;
@@ -42,7 +44,7 @@ export async function startDaemon(
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'w');
   // In a session of its own, a Ctrl-C in this terminal does not reach it: the clean-up still needs it.
-  const child = spawn('dockerd', daemonWords(options), { detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(DAEMON_PROGRAM, daemonWords(options), { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const failed = new Promise<string>((resolve) => {
     child.once('error', () => resolve('dockerd is not installed; npm run cluster:image installs it'));
@@ -107,18 +109,18 @@ export async function stopDaemon(started: StartedProcess): Promise<void> {
       await sleep(POLL_MS);
     }
   }
-  removeRunFolder(started);
+  await removeRunFolder(started);
 }
 
 /** Not while it is another daemon's: its socket lies there. */
-function removeRunFolder({ pid }: StartedProcess): void {
+async function removeRunFolder({ pid }: StartedProcess): Promise<void> {
   const pidFile = join(RUN_FOLDER, 'docker.pid');
   const owner = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : pid;
   if (owner !== pid && startTicksOf(owner) !== null) return;
   // A daemon that was killed leaves its containers' networks mounted.
   const networks = join(RUN_FOLDER, 'exec', 'netns');
   for (const name of existsSync(networks) ? readdirSync(networks) : [])
-    spawnSync('umount', [join(networks, name)]);
+    await runCommand('umount', [join(networks, name)]);
   rmSync(RUN_FOLDER, { recursive: true, force: true });
 }
 

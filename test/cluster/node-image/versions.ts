@@ -2,6 +2,9 @@
 
 /** The last line of releases whose kubelet takes cgroup v1 without being told to. */
 export const KUBERNETES = 'v1.34.4';
+/** For machines whose own is older. */
+export const GO = 'go1.26.8';
+
 export const CONTAINERD = 'v2.2.3';
 
 /** The name under which the images inside the node image go; no registry answers to it, and none is asked. */

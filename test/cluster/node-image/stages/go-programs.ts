@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { GO_ENVIRONMENT, NETWORK_PLUGINS, PROGRAMS, SOURCES } from '../build-folders.ts';
+import { goProgram } from '../go-toolchain.ts';
 import { loggedCommand } from '../logged-command.ts';
 import type { Stage } from '../stage.ts';
 import { CONTAINERD, KUBERNETES } from '../versions.ts';
@@ -93,7 +94,7 @@ async function buildModule({ name, programs, into, tags = [], variables = {} }: 
   const linker = ['-s', '-w', ...Object.entries(variables).map(([key, value]) => `-X ${key}=${value}`)];
   for (const program of programs) {
     await loggedCommand(
-      'go',
+      await goProgram(),
       [
         'build',
         '-ldflags',

@@ -23,6 +23,7 @@ import {
 
 const FILES = join(SOURCES, 'node');
 const DOCKERFILE = 'node.dockerfile';
+const NODE = 'rollout-sim/node';
 const IMPORTED = 'rollout-sim/node-root';
 const KEY_CHARACTERS = 12;
 
@@ -34,9 +35,10 @@ export function nodeImageStage(docker: () => Promise<Docker>): Stage {
     settings: [],
     results: [NODE_ARCHIVE, nodeImageFile()],
     build: async () => {
-      const image = `rollout-sim/node:${KUBERNETES}-${stageKey(stage).slice(0, KEY_CHARACTERS)}`;
+      const image = `${NODE}:${KUBERNETES}-${stageKey(stage).slice(0, KEY_CHARACTERS)}`;
       await buildNode(await docker(), image);
       writeFileSync(nodeImageFile(), `${JSON.stringify(described(image), null, 2)}\n`);
+      await removeOlder(await docker(), image);
     },
   };
   return stage;
@@ -59,6 +61,16 @@ async function buildNode(docker: Docker, image: string): Promise<void> {
     KUBERNETES_VERSION: KUBERNETES,
   });
   await docker.command(['save', '--output', NODE_ARCHIVE, image]);
+}
+
+/** Images of earlier builds, as far as no node runs on one. */
+async function removeOlder(docker: Docker, image: string): Promise<void> {
+  const tag = image.slice(image.indexOf(':') + 1);
+  for (const repository of [NODE, IMPORTED]) {
+    const listed = await docker.command(['images', '--format', '{{.Repository}}:{{.Tag}}', repository]);
+    for (const name of listed.split('\n').filter((line) => line !== '' && !line.endsWith(`:${tag}`)))
+      await docker.attempt(['rmi', name]);
+  }
 }
 
 /** containerd must take the pause image that kubeadm names, since it cannot pull another. */
