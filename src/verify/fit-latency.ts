@@ -6,6 +6,8 @@ import { normalCdf } from './normal-cdf.ts';
 const Z_99 = 2.326_347_874;
 /** Fewer say too little about a tail. */
 export const SAMPLES_MIN = 8;
+/** A law that lies further from the samples than this is none of theirs: they then stand for themselves. */
+const DISTANCE_MAX = 0.25;
 /** Clocks and API timestamps do not resolve less. */
 const RESOLUTION_MS = 0.1;
 
@@ -17,8 +19,8 @@ export interface FittedLatency {
 }
 
 /**
- * The log-normal or uniform law that lies nearer to the samples, by Kolmogorov's distance; a constant when they do not
- * differ by more than can be measured.
+ * The log-normal or uniform law that lies nearer to the samples, by Kolmogorov's distance; the samples themselves when
+ * both are far off; a constant when they do not differ by more than can be measured.
  * @param samplesMs at least `SAMPLES_MIN`; negative ones, which a clock's error makes of short ones, count as zero
  * @throws RangeError when there are fewer
  */
@@ -35,7 +37,9 @@ export function fitLatency(samplesMs: readonly number[]): FittedLatency {
     samples,
     distance: kolmogorovDistance(sorted, cdf),
   }));
-  return fits.reduce((best, fit) => (fit.distance < best.distance ? fit : best));
+  const best = fits.reduce((nearest, fit) => (fit.distance < nearest.distance ? fit : nearest));
+  if (best.distance <= DISTANCE_MAX) return best;
+  return { spec: { kind: 'empirical', values: sorted.map(rounded) }, samples, distance: 0 };
 }
 
 interface Fit {

@@ -1,4 +1,4 @@
-/** The harness's own small server as the probes use it: it listens at once, answers at once and exits at once. */
+/** The harness's own small server as the probes use it: it listens and answers at once, and exits at once or after a while. */
 import type { Workload } from '../../scenario/scenario.ts';
 import { readLifeLine } from '../workload/life-line.ts';
 import { NODE_VARIABLE, POD_VARIABLE, workloadEnvironment } from '../workload/settings.ts';
@@ -32,9 +32,20 @@ interface PodManifest extends AppliedObject {
   readonly spec: unknown;
 }
 
+/** It goes on listening until long after every proxy has withdrawn it. */
+const LINGERING: Workload = {
+  ...AT_ONCE,
+  onSigterm: {
+    style: 'lame-duck',
+    drainMaxMs: 0,
+    lameDuckMs: 10_000,
+    failReadiness: false,
+    closeHeader: false,
+  },
+};
+
 /** @param image of the workload server, which the nodes hold already */
 export function probeWorkload(image: string): ProbeWorkload {
-  const template = { metadata: { labels: LABELS }, spec: podSpec(image) };
   return {
     port: PORT,
     labels: LABELS,
@@ -42,13 +53,17 @@ export function probeWorkload(image: string): ProbeWorkload {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name },
-      spec: template.spec,
+      spec: podSpec(image, AT_ONCE),
     }),
     deployment: (name, replicas): PodManifest => ({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name },
-      spec: { replicas, selector: { matchLabels: LABELS }, template },
+      spec: {
+        replicas,
+        selector: { matchLabels: LABELS },
+        template: { metadata: { labels: LABELS }, spec: podSpec(image, LINGERING) },
+      },
     }),
     lifeOf(line) {
       const told = readLifeLine(line);
@@ -57,8 +72,8 @@ export function probeWorkload(image: string): ProbeWorkload {
   };
 }
 
-function podSpec(image: string): unknown {
-  const settings = workloadEnvironment(AT_ONCE, {
+function podSpec(image: string, workload: Workload): unknown {
+  const settings = workloadEnvironment(workload, {
     ports: [PORT],
     readinessPath: READY_PATH,
     probePaths: [READY_PATH],

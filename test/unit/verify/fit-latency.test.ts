@@ -41,6 +41,11 @@ describe('fitting a latency', () => {
     });
   });
 
+  test('lets samples of no such law stand for themselves', () => {
+    const twoHumps = [...Array.from({ length: 12 }, () => 5), ...Array.from({ length: 8 }, () => 1900)];
+    expect(fitLatency(twoHumps).spec).toEqual({ kind: 'empirical', values: twoHumps });
+  });
+
   test('takes a negative sample for zero', () => {
     const { spec } = fitLatency([-0.3, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(JSON.stringify(spec)).not.toContain('-');
