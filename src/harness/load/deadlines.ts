@@ -1,36 +1,46 @@
 /** Waits that all take equally long, so that they end in the order in which they began: no timer for each of them. */
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 
-/** Settled ones are dropped from the front once there are this many of them. */
+/** What is behind is dropped from the front once there is this much of it. */
 const COMPACT_AT = 4096;
 
+export interface Waits<T> {
+  readonly afterMs: DurationMs;
+  /** Whether what was waited for has come. */
+  readonly settled: (item: T) => boolean;
+  /** The time of an item that is not settled has come. */
+  readonly passed: (item: T, nowMs: TimeMs) => void;
+}
+
 export class Deadlines<T> {
-  readonly #afterMs: DurationMs;
-  readonly #passed: (item: T, nowMs: TimeMs) => void;
+  readonly #waits: Waits<T>;
   #items: T[] = [];
   #dueMs: TimeMs[] = [];
   #first = 0;
 
-  /** @param passed called for every item whose time has come: it must leave those alone that have ended meanwhile */
-  constructor(afterMs: DurationMs, passed: (item: T, nowMs: TimeMs) => void) {
-    this.#afterMs = afterMs;
-    this.#passed = passed;
+  constructor(waits: Waits<T>) {
+    this.#waits = waits;
   }
 
   /** @param fromMs no earlier than the call before, or the item waits for those before it */
   begin(item: T, fromMs: TimeMs): void {
     this.#items.push(item);
-    this.#dueMs.push(fromMs + this.#afterMs);
+    this.#dueMs.push(fromMs + this.#waits.afterMs);
+  }
+
+  /** Whether an item that is not settled has waited long enough. */
+  isDue(nowMs: TimeMs): boolean {
+    const { settled } = this.#waits;
+    while (this.#first < this.#items.length && settled(this.#items[this.#first] as T)) this.#first++;
+    if (this.#first >= COMPACT_AT) {
+      this.#items = this.#items.slice(this.#first);
+      this.#dueMs = this.#dueMs.slice(this.#first);
+      this.#first = 0;
+    }
+    return (this.#dueMs[this.#first] ?? Infinity) <= nowMs;
   }
 
   check(nowMs: TimeMs): void {
-    while (this.#first < this.#items.length && (this.#dueMs[this.#first] ?? 0) <= nowMs) {
-      const item = this.#items[this.#first++] as T;
-      this.#passed(item, nowMs);
-    }
-    if (this.#first < COMPACT_AT) return;
-    this.#items = this.#items.slice(this.#first);
-    this.#dueMs = this.#dueMs.slice(this.#first);
-    this.#first = 0;
+    while (this.isDue(nowMs)) this.#waits.passed(this.#items[this.#first++] as T, nowMs);
   }
 }
