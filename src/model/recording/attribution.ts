@@ -123,10 +123,10 @@ export class Attribution {
     }
     const queue = this.#parts.faults?.behindQueue(failure.arrivedMs) ?? null;
     if (queue !== null) return queue;
-    if (served !== undefined) {
-      const { coldStart } = served.container.workload;
+    const coldStart = served?.container.workload.coldStart ?? null;
+    if (served !== undefined && coldStart !== null) {
       const openMs = histories.of(served.pod.name).listenerOpenMs;
-      if (coldStart !== null && openMs !== null && failure.sentMs - openMs < 3 * coldStart.tauMs) {
+      if (openMs !== null && failure.sentMs - openMs < 3 * coldStart.tauMs) {
         return { rule: 'R-APP-11', where: this.#workloadLines(served, 'coldStart') };
       }
     }
