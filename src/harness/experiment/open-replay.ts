@@ -1,5 +1,6 @@
 /** Puts together what a replay is given on this machine: the cluster that is up, its nodes, the workload and the callers. */
 import type { ScenarioFiles } from '../../scenario/file-set.ts';
+import { forgetConnections } from '../cluster/entrance-probe.ts';
 import { findClusterAndDocker } from '../cluster/find-cluster.ts';
 import { builtInLoad } from '../load/built-in-load.ts';
 import { manifestPreparation } from '../manifests/prepare-manifests.ts';
@@ -25,6 +26,9 @@ export async function openReplay({ files, set, cluster: name, signal }: OpenOpti
     prepareManifests: manifestPreparation({ docker, cluster, files, set }),
     load: builtInLoad(cluster),
     sources: [],
+    forgetConnections: async (nodes) => {
+      await Promise.all(nodes.map(async (node) => forgetConnections(docker, node, cluster.nodePort)));
+    },
     watchProxies: (nodes) => watchProxyRules(docker, cluster.kubeProxyMode, nodes),
   };
 }

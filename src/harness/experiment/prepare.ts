@@ -28,6 +28,7 @@ export async function prepare(session: Session, signal: AbortSignal): Promise<vo
     session.cordoned.push(name);
     await setUnschedulable(client, name, true);
   }
+  await parts.forgetConnections?.(nodeNames.used.map(({ name }) => name));
   await watchEverything(session, client);
   watchProxies(session, nodeNames);
 }

@@ -159,16 +159,15 @@ export class MeasuredAttribution {
     return { rule, where: this.#lines.podSpec('terminationGracePeriodSeconds'), pod };
   }
 
-  /** Nobody answered in time: an address that is gone and still sent to, or a server that cannot keep up. */
+  /** Nobody answered: an address whose pod has ended and that its node still sends to, or a server that cannot keep up. */
   #silent(request: FailedMeasurement): AttributedFailure {
-    const { sentMs, endedMs, node } = request;
-    const gone = this.#histories.find(
-      (history) =>
-        history.goneMs !== null && history.goneMs <= endedMs && sentUntilMs(history, node) >= sentMs,
+    const { sentMs, outcome, node } = request;
+    if (outcome === 'request-timeout') return { ...UNKNOWN, pod: request.pod };
+    const ended = this.#chapters(
+      (history, chapter) => endOf(chapter) <= sentMs + TOLERANCE_MS && sentUntilMs(history, node) >= sentMs,
     );
-    if (gone !== undefined && request.outcome !== 'request-timeout')
-      return { rule: 'R-CLI-6', where: [], pod: gone.pod };
-    return UNKNOWN;
+    const [last] = ended.sort(byEnd);
+    return last === undefined ? UNKNOWN : { rule: 'R-CLI-6', where: [], pod: last.history.pod };
   }
 
   #ownError({ pod }: FailedMeasurement): AttributedFailure {

@@ -32,9 +32,10 @@ export function watchScript(mode: RunningCluster['kubeProxyMode']): string {
     'pending=',
     'while true; do',
     `  if [ -n "$pending" ]; then limit=${LOOK_EVERY_S}; else limit=3600; fi`,
-    '  if read -r -t "$limit" line; then pending="$pending $line"; continue; fi',
+    '  read -r -t "$limit" line; code=$?',
+    '  if [ "$code" -eq 0 ]; then pending="$pending $line"; continue; fi',
     // Above 128 the time is over; anything else means that nobody will ask again.
-    '  [ $? -gt 128 ] || exit 0',
+    '  [ "$code" -gt 128 ] || exit 0',
     '  [ -n "$pending" ] || continue',
     `  rules=$(${print}) || continue`,
     '  left=',

@@ -97,6 +97,7 @@ export class ReplayWorld {
       load: this.load,
       sources: [],
       watchProxies: null,
+      forgetConnections: null,
       prepareManifests: async () =>
         Promise.resolve({
           before: objects(before, 'v1'),
