@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentError } from '../../../src/harness/environment-error.ts';
 import { LOGS } from './build-folders.ts';
+import { INTERRUPTED } from './interruption.ts';
 
 const TAIL_LINES = 12;
 
@@ -27,6 +28,7 @@ export async function loggedCommand(
         cwd: folder,
         env: { ...process.env, ...env },
         stdio: ['ignore', written, written],
+        signal: INTERRUPTED,
       });
       child.once('error', reject);
       child.once('exit', (code, signal) =>

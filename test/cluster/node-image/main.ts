@@ -11,6 +11,7 @@ import { EnvironmentError } from '../../../src/harness/environment-error.ts';
 import { join } from 'node:path';
 import { PROGRAMS } from './build-folders.ts';
 import { checkMachine, installHostPackages } from './host-packages.ts';
+import { INTERRUPTED, interruptOnSignals } from './interruption.ts';
 import { runStage, type Stage } from './stage.ts';
 import { GO_STAGES } from './stages/go-programs.ts';
 import { kubernetesImagesStage } from './stages/kubernetes-images.ts';
@@ -19,6 +20,7 @@ import { ROOT_FILE_SYSTEM_STAGE } from './stages/root-file-system.ts';
 import { smokeTestStage } from './stages/smoke-test.ts';
 
 const EXIT_ENVIRONMENT = 3;
+const EXIT_INTERRUPTED = 130;
 /** The build's own entry among the state files, so that a daemon it left behind is found again. */
 const STATE = 'node-image-build';
 
@@ -69,10 +71,15 @@ function changeLog(): ChangeLog {
   };
 }
 
+interruptOnSignals();
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof EnvironmentError)) throw error;
-  console.error(error.message);
-  process.exitCode = EXIT_ENVIRONMENT;
+  if (INTERRUPTED.aborted) {
+    console.error('Broken off; called again, it goes on from here.');
+    process.exitCode = EXIT_INTERRUPTED;
+  } else if (error instanceof EnvironmentError) {
+    console.error(error.message);
+    process.exitCode = EXIT_ENVIRONMENT;
+  } else throw error;
 }

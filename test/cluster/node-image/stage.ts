@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DONE, SCRATCH, SOURCES } from './build-folders.ts';
+import { INTERRUPTED } from './interruption.ts';
 
 export interface Stage {
   readonly name: string;
@@ -45,6 +46,7 @@ export function isDone(stage: Stage): boolean {
 
 /** Prints how long it took, or that there was nothing to do. */
 export async function runStage(stage: Stage, print: (line: string) => void): Promise<void> {
+  INTERRUPTED.throwIfAborted();
   if (isDone(stage)) {
     print(`${stage.name.padEnd(18)} in the cache`);
     return;

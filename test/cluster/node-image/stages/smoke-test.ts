@@ -4,6 +4,7 @@ import { readNodeImage } from '../../../../src/harness/cluster/node-image.ts';
 import { execIn } from '../../../../src/harness/docker/containers.ts';
 import type { Docker } from '../../../../src/harness/docker/docker.ts';
 import { EnvironmentError } from '../../../../src/harness/environment-error.ts';
+import { INTERRUPTED } from '../interruption.ts';
 import type { Stage } from '../stage.ts';
 import { KUBERNETES } from '../versions.ts';
 import { imageNames } from './kubernetes-images.ts';
@@ -52,7 +53,7 @@ async function testNode(docker: Docker): Promise<void> {
         throw new EnvironmentError(
           `The node did not import ${missing.join(', ')}:\n${await journal(docker)}`,
         );
-      await sleep(POLL_MS);
+      await sleep(POLL_MS, undefined, { signal: INTERRUPTED });
       missing = await missingImages(docker, awaited);
     }
     for (const command of ['kubelet', 'kubectl', 'kubeadm']) await checkVersion(docker, command);
