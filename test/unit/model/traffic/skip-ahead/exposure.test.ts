@@ -11,13 +11,13 @@ describe('Exposure', () => {
   it('is the share of a node’s pods that do not listen, and of no other node’s', () => {
     const { exposure, servers, parts } = exposureOf();
     expect(exposure.look(0)).toBe(false);
-    servers.setState(0, 3, 'draining');
+    servers.setState(0, 3, 'draining', false);
     parts.balancers[1]?.setEndpoints({ pods: [0, 1, 2], whenEmpty: 'reject' });
     expect(exposure.look(0)).toBe(true);
     expect(exposure.look(1)).toBe(false);
     expect([exposure.ofConnection(0, 0), exposure.ofConnection(1, 0)]).toEqual([0.25, 0]);
     expect(exposure.hangs(0)).toBe(false);
-    servers.setState(0, 3, 'absent');
+    servers.setState(0, 3, 'absent', false);
     exposure.look(0);
     expect(exposure.hangs(0)).toBe(true);
   });
@@ -29,7 +29,7 @@ describe('Exposure', () => {
     });
     parts.balancers[0]?.bind(0, 2, 0);
     parts.balancers[0]?.bind(2, 1, 0);
-    servers.setState(0, 2, 'refusing');
+    servers.setState(0, 2, 'refusing', false);
     exposure.look(0);
     expect([0, 2, 4].map((client) => exposure.ofConnection(client, 5))).toEqual([1, 0, 0.25]);
     expect(exposure.pick(0, 5, random)).toBe(2);

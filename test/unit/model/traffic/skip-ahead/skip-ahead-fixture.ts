@@ -1,10 +1,12 @@
 /** The parts that the laws of the engine that skips ahead speak about: a request loop in which nothing arrives by itself. */
-import { RandomStreams } from '../../../../../src/kernel/random.ts';
+import { RandomStreams, type RandomStream } from '../../../../../src/kernel/random.ts';
 import type { BalancingSpec, ServerSpec } from '../../../../../src/model/data-plane.ts';
 import { LatencyLaws } from '../../../../../src/model/traffic/latency-law.ts';
 import { RequestLoop, type TrafficOptions } from '../../../../../src/model/traffic/request-loop.ts';
 import { ClientLaw } from '../../../../../src/model/traffic/skip-ahead/client-law.ts';
 import { FollowedClients } from '../../../../../src/model/traffic/skip-ahead/followed-clients.ts';
+import type { ServerSide } from '../../../../../src/model/traffic/server-side.ts';
+import type { TrafficParts } from '../../../../../src/model/traffic/traffic-parts.ts';
 import type { Clients, Traffic } from '../../../../../src/scenario/scenario.ts';
 import { SERVER, trafficOf } from '../engine-fixture.ts';
 
@@ -19,8 +21,21 @@ export interface WorldSetup {
   readonly balancing?: BalancingSpec;
 }
 
+export interface TestWorld {
+  readonly options: TrafficOptions;
+  readonly loop: RequestLoop;
+  readonly parts: TrafficParts;
+  readonly servers: ServerSide;
+  readonly law: ClientLaw;
+  readonly laws: LatencyLaws;
+  readonly followed: FollowedClients;
+  readonly random: RandomStream;
+  readonly recordFromMs: number;
+  readonly horizonMs: number;
+}
+
 /** Pods 0 … n−1, serving and warm, which every node sends to; nobody is followed. */
-export function worldOf(setup: WorldSetup = {}) {
+export function worldOf(setup: WorldSetup = {}): TestWorld {
   const options: TrafficOptions = {
     traffic: trafficOf({
       clients: setup.clients ?? {},
@@ -48,9 +63,12 @@ export function worldOf(setup: WorldSetup = {}) {
   }
   for (const balancer of parts.balancers) balancer.setEndpoints({ pods, whenEmpty: 'reject' });
   const { clients } = options.traffic;
-  const law = new ClientLaw(clients);
   return {
-    ...{ options, loop, parts, servers, law },
+    options,
+    loop,
+    parts,
+    servers,
+    law: new ClientLaw(clients),
     followed: new FollowedClients(clients.count),
     laws: new LatencyLaws(parts.oneWayMs, !clients.keepAlive),
     random: options.streams.stream('test'),

@@ -15,12 +15,22 @@ function skippedOf(arrivals: 'poisson' | 'constant', parts: Partial<SkippedTraff
   const skipped = new SkippedTraffic(
     {
       traffic: options.traffic,
-      ...{ random, laws, startMs: -1000, recordFromMs: 0, horizonMs: 100_000, latencySeries: true },
-      ...{ watched: () => 0, failed: () => undefined, ...parts },
+      random,
+      laws,
+      startMs: -1000,
+      recordFromMs: 0,
+      horizonMs: 100_000,
+      latencySeries: true,
+      watched: () => 0,
+      failed: () => undefined,
+      ...parts,
     },
     () => outcomes,
   );
-  skipped.setSpread(-1000, { laws: Array.from({ length: law + 1 }, (_, i) => (i === law ? 1 : 0)), errors: [] });
+  skipped.setSpread(-1000, {
+    laws: Array.from({ length: law + 1 }, (_, i) => (i === law ? 1 : 0)),
+    errors: [],
+  });
   const run = (untilMs: number): void => {
     for (; outcomes.binEndMs <= untilMs;) {
       skipped.countBin(outcomes.binEndMs);
@@ -62,12 +72,13 @@ describe('SkippedTraffic', () => {
   });
 
   it('knows which constant arrivals are under way at the end', () => {
-    // 3 ms after the last one all but that are answered; 9 ms after it, that one too would take 3 ms more.
-    expect([60_003, 60_009].map((atMs) => {
+    // They take 12 ms and come every 10 ms: 1 ms after the last one, the one before it is under way too.
+    const inFlight = [60_011, 60_013].map((atMs) => {
       const { run, finish } = skippedOf('constant');
       run(60_000);
       return finish(atMs).inFlight;
-    })).toEqual([2, 1]);
+    });
+    expect(inFlight).toEqual([2, 1]);
   });
 
   it('takes back what turns out to be in flight, so that nothing is offered twice', () => {
