@@ -25,7 +25,7 @@ interface GoModule {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-export const KUBERNETES_COMMANDS: readonly string[] = [
+const KUBERNETES_COMMANDS: readonly string[] = [
   'kubeadm',
   'kubectl',
   'kubelet',
