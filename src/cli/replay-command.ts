@@ -43,7 +43,7 @@ export function addReplay(program: Command, perform: Perform): void {
     });
 }
 
-function readRate(text: string): number | 'auto' {
+export function readRate(text: string): number | 'auto' {
   if (text === 'auto') return 'auto';
   const rate = Number(text);
   if (text.trim() === '' || !Number.isFinite(rate) || rate <= 0)
@@ -51,7 +51,7 @@ function readRate(text: string): number | 'auto' {
   return rate;
 }
 
-function readBaseline(text: string): number {
+export function readBaseline(text: string): number {
   const durationMs = parseDuration(text);
   if (durationMs === null || durationMs < BASELINE_MS_MIN)
     throw new InvalidArgumentError('It must be a duration of a second or more, such as 60s.');

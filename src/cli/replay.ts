@@ -24,7 +24,7 @@ export interface ReplayFlags {
   readonly json?: true | undefined;
 }
 
-type ReplayEnd = Awaited<ReturnType<typeof replay>>;
+export type ReplayEnd = Awaited<ReturnType<typeof replay>>;
 
 /** Each trial of `--rate auto`. */
 const TRIAL_MS = 10_000;
@@ -33,12 +33,22 @@ export async function replayCommand(context: Context, name: string, flags: Repla
   const json = flags.json === true;
   const input = readScenario(name, flags.set);
   if (input.scenario === null) return reportBadInput(context, input, json);
-  const { scenario, settings } = atRate(input, input.scenario, flags);
-  const outFile = flags.out ?? `${scenario.name}-${stamp(new Date())}.json`;
-  refuseUnwritable(outFile);
+  const outFile = flags.out ?? `${input.scenario.name}-${stamp(new Date())}.json`;
+  const end = await replayScenario(context, input, input.scenario, { ...flags, out: outFile });
+  return told(context, end, json);
+}
+
+/** One replay; never rejects for what goes wrong in it, which stands in its end. @throws CommandError before it begins */
+export async function replayScenario(
+  context: Context,
+  input: ScenarioInput,
+  plain: Scenario,
+  flags: ReplayFlags & { readonly out: string },
+): Promise<ReplayEnd> {
+  const { scenario, settings } = atRate(input, plain, flags);
+  refuseUnwritable(flags.out);
   context.trace.seed = flags.seed;
   context.trace.digest = scenario.digest;
-  const tell = teller(context);
   const parts = await opened(context, input, flags);
   const search = {
     trialMs: TRIAL_MS,
@@ -52,14 +62,14 @@ export async function replayCommand(context: Context, name: string, flags: Repla
       baselineMs: flags.baseline,
       settings,
       rateSearch: flags.rate === 'auto' ? search : null,
-      outFile,
+      outFile: flags.out,
       waits: WAITS,
-      progress: tell,
+      progress: teller(context),
     },
     context.signal,
   );
   context.progress.clear();
-  return told(context, end, json);
+  return end;
 }
 
 /** The settings that the scenario was read with are in it already. */
@@ -141,7 +151,7 @@ const WHILE: Readonly<Record<Stage, string>> = {
 };
 
 /** What the environment lacks is said in its one line; anything else is a bug of ours. */
-function asCommandError(error: unknown): unknown {
+export function asCommandError(error: unknown): unknown {
   return error instanceof EnvironmentError ? new CommandError(ExitCode.environment, error.message) : error;
 }
 

@@ -1,6 +1,7 @@
 /** The command line of `sim verify`. */
 import type { Command } from '@commander-js/extra-typings';
 import { SEED_DEFAULT } from '../predict/defaults.ts';
+import { readBaseline, readRate } from './replay-command.ts';
 import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 const RUNS_DEFAULT = 200;
@@ -12,7 +13,12 @@ export function addVerify(program: Command, perform: Perform): void {
     .command('verify')
     .description('hold the prediction against replays on a cluster, and say whether it held')
     .argument('<scenario...>', SCENARIO)
-    .option('--record <file>', 'a measured record of one of the scenarios (repeatable)', collect, [])
+    .option('--replays <n>', 'replay each scenario so often on the cluster first', wholeFrom(1))
+    .option('--rate <rate>', 'requests/s of the replays; auto: as many as this machine bears', readRate)
+    .option('--baseline <duration>', 'how long nothing changes at first in each replay', readBaseline, 60_000)
+    .option('--cluster <name>', 'which of the clusters that sim cluster up made')
+    .option('--out <folder>', 'where records, verification.json and summary.md of replays go', 'replays')
+    .option('--record <file>', 'a record measured earlier (repeatable)', collect, [])
     .option('--profile <file>', "the cluster's latencies, as sim calibrate writes them")
     .option('--set <path=value>', 'change a field of every scenario (repeatable)', collect, [])
     .option('--runs <n>', 'how many runs predict', wholeFrom(RUNS_MIN), RUNS_DEFAULT)
@@ -24,6 +30,7 @@ export function addVerify(program: Command, perform: Perform): void {
     .addHelpText(
       'after',
       examples(
+        'sim verify black-friday --replays 3 --rate auto',
         'sim verify black-friday --record monday.json --record tuesday.json',
         'sim verify node-drain --record drain.json --profile cluster.yaml --markdown',
       ),

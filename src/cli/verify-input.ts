@@ -20,6 +20,7 @@ interface NamedRecord {
 }
 
 /**
+ * @param profile the setting of the cluster's profile, which a prediction takes and a replay does not
  * Records of one scenario that were measured under different settings make cases of their own.
  * @returns null once what is wrong has been printed
  * @throws CommandError when a record belongs to none of the scenarios, or to another state of one
@@ -29,6 +30,7 @@ export function verifyCases(
   names: readonly string[],
   files: readonly string[],
   set: readonly string[],
+  profile: readonly string[],
   json: boolean,
 ): readonly VerifyCase[] | null {
   const records: NamedRecord[] = [];
@@ -52,7 +54,7 @@ export function verifyCases(
     for (const group of bySettings(own)) {
       for (const entry of group) used.add(entry);
       const settings = group[0]?.record.measurement?.settings ?? [];
-      const found = caseOf(context, name, [...set, ...settings], group, json);
+      const found = caseOf(context, { name, set: [...set, ...settings], profile }, group, json);
       if (found === null) return null;
       cases.push({ ...found, settings });
     }
@@ -78,19 +80,25 @@ function measuredRecord(context: Context, file: string, json: boolean): RunRecor
   return side.result.record;
 }
 
+interface Named {
+  readonly name: string;
+  readonly set: readonly string[];
+  readonly profile: readonly string[];
+}
+
 function caseOf(
   context: Context,
-  name: string,
-  set: readonly string[],
+  { name, set, profile }: Named,
   group: readonly NamedRecord[],
   json: boolean,
 ): VerifyCase | null {
-  const input = readScenario(name, set);
-  if (input.scenario === null) {
+  const replayed = readScenario(name, set);
+  const input = profile.length === 0 ? replayed : readScenario(name, [...set, ...profile]);
+  if (replayed.scenario === null || input.scenario === null) {
     reportBadInput(context, input, json);
     return null;
   }
-  const { digest } = input.scenario;
+  const { digest } = replayed.scenario;
   const other = group.find(({ record }) => record.scenario.digest !== digest);
   if (other !== undefined) {
     throw new CommandError(

@@ -1,5 +1,6 @@
 /** `sim verify`: what was predicted beside what was measured, and whether the prediction held. */
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { EngineChoice } from '../model/data-plane.ts';
 import { openRunner } from '../predict/open-runner.ts';
@@ -15,10 +16,17 @@ import { programVersion } from '../version.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
+import { readScenario, reportBadInput } from './scenario-input.ts';
 import { verifyCases, type VerifyCase } from './verify-input.ts';
+import { writeWholeFile } from './write-file.ts';
 
 export interface VerifyFlags {
   readonly record: readonly string[];
+  readonly replays?: number | undefined;
+  readonly rate?: number | 'auto' | undefined;
+  readonly baseline: number;
+  readonly cluster?: string | undefined;
+  readonly out: string;
   readonly profile?: string | undefined;
   readonly set: readonly string[];
   readonly runs: number;
@@ -41,11 +49,38 @@ export async function verify(
     );
   const profile = flags.profile === undefined ? [] : [`spec.cluster.profile=${flags.profile}`];
   const json = flags.json === true;
-  const cases = verifyCases(context, names, flags.record, [...profile, ...flags.set], json);
+  if (flags.replays !== undefined && !allLoad(context, names, [...flags.set, ...profile], json))
+    return ExitCode.badInput;
+  const replayed = await replaysOf(context, names, flags);
+  const cases = verifyCases(context, names, [...flags.record, ...replayed], flags.set, profile, json);
   if (cases === null) return ExitCode.badInput;
   const verification = verificationOf(await verifyAll(context, cases, flags), programVersion());
+  if (flags.replays !== undefined) {
+    writeWholeFile(join(flags.out, 'verification.json'), jsonText(verification));
+    writeWholeFile(join(flags.out, 'summary.md'), verificationMarkdown(verification));
+  }
   context.print(textOf(context, verification, flags));
   return verification.verdict === 'consistent' ? ExitCode.ok : ExitCode.expectationNotMet;
+}
+
+/** What is wrong with a scenario is told before the first replay, not after an hour of them. */
+function allLoad(context: Context, names: readonly string[], set: readonly string[], json: boolean): boolean {
+  return names.every((name) => {
+    const input = readScenario(name, set);
+    if (input.scenario === null) reportBadInput(context, input, json);
+    return input.scenario !== null;
+  });
+}
+
+async function replaysOf(
+  context: Context,
+  names: readonly string[],
+  flags: VerifyFlags,
+): Promise<readonly string[]> {
+  const { replays } = flags;
+  if (replays === undefined) return [];
+  const { replayAll } = await import('./verify-replays.ts');
+  return replayAll(context, names, { ...flags, replays });
 }
 
 function textOf(

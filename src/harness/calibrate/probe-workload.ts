@@ -72,15 +72,15 @@ export function probeWorkload(image: string): ProbeWorkload {
   };
 }
 
+function field(name: string, fieldPath: string): unknown {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
 function podSpec(image: string, workload: Workload): unknown {
   const settings = workloadEnvironment(workload, {
     ports: [PORT],
     readinessPath: READY_PATH,
     probePaths: [READY_PATH],
-  });
-  const field = (name: string, fieldPath: string): unknown => ({
-    name,
-    valueFrom: { fieldRef: { fieldPath } },
   });
   return {
     automountServiceAccountToken: false,

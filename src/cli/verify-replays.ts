@@ -1,0 +1,77 @@
+/** `sim verify --replays`: replays each scenario so often, one after another, and names the records. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError } from './command-error.ts';
+import type { Context } from './context.ts';
+import { ExitCode } from './exit-code.ts';
+import { asCommandError, replayScenario } from './replay.ts';
+import { readScenario, type ScenarioInput } from './scenario-input.ts';
+
+export interface ReplaysFlags {
+  readonly replays: number;
+  readonly rate?: number | 'auto' | undefined;
+  readonly baseline: number;
+  readonly cluster?: string | undefined;
+  readonly out: string;
+  readonly set: readonly string[];
+  readonly seed: number;
+}
+
+/**
+ * @param names of scenarios without errors
+ * @returns the files of the records, whether they count or not
+ * @throws CommandError for what ends a replay early: the records until then stand in the folder
+ */
+export async function replayAll(
+  context: Context,
+  names: readonly string[],
+  flags: ReplaysFlags,
+): Promise<readonly string[]> {
+  makeFolder(flags.out);
+  const files: string[] = [];
+  for (const name of names) {
+    // Once a rate has been found for a scenario, its other replays run at it.
+    let { rate, set } = flags;
+    for (let ordinal = 1; ordinal <= flags.replays; ordinal++) {
+      const input = readScenario(name, set);
+      const out = join(flags.out, `${input.scenario?.name ?? name}-${ordinal}.json`);
+      const settings = await replayOnce(context, input, {
+        ...flags,
+        set,
+        rate,
+        seed: flags.seed + ordinal - 1,
+        out,
+      });
+      if (rate === 'auto') {
+        set = settings;
+        rate = undefined;
+      }
+      files.push(out);
+    }
+  }
+  return files;
+}
+
+/** @returns the settings under which it ran */
+async function replayOnce(
+  context: Context,
+  input: ScenarioInput,
+  flags: ReplaysFlags & { readonly out: string },
+): Promise<readonly string[]> {
+  if (input.scenario === null) throw new Error('only scenarios without errors are replayed');
+  const end = await replayScenario(context, input, input.scenario, flags);
+  const failure = end.failure ?? end.cleanUpFailure;
+  if (context.signal.aborted)
+    throw new CommandError(ExitCode.interrupted, 'Interrupted; nothing of the replay is left running.');
+  if (failure !== null) throw asCommandError(failure.error);
+  return end.record?.measurement?.settings ?? flags.set;
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(ExitCode.environment, `${path} cannot be made: ${reason}`);
+  }
+}
