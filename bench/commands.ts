@@ -1,11 +1,10 @@
 /**
  * Whole commands as a user runs them, from the start of the process to its end, over the built program: wall time
- * and peak resident memory. `node bench/commands.ts` prints them; `npm run bench` also keeps them under reports/.
+ * and peak resident memory.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describeMachine } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -60,28 +59,36 @@ function spread(values: readonly number[]): Spread {
   return { median: sorted[Math.floor(sorted.length / 2)] ?? min, min, max };
 }
 
-function measureOnce(args: readonly string[]): { wallMs: number; peakResidentMiB: number } {
+/** One run of the built program. @param endsWith codes that are fine: a search tells with its code what it found */
+export function measureOnce(
+  args: readonly string[],
+  endsWith: readonly number[] = [0],
+): { readonly wallMs: number; readonly peakResidentMiB: number; readonly stdout: string } {
   const startedMs = performance.now();
   const result = spawnSync(process.execPath, ['--import', TELL_MEMORY, PROGRAM, ...args], {
     cwd: ROOT,
     encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
   });
   const wallMs = performance.now() - startedMs;
   const kibibytes = /KIB (?<kib>\d+)$/.exec(result.stderr)?.groups?.['kib'];
-  if (result.status !== 0 || kibibytes === undefined) {
+  if (!endsWith.includes(result.status ?? -1) || kibibytes === undefined) {
     throw new Error(`sim ${args.join(' ')} ended with ${result.status}: ${result.stderr}`);
   }
-  return { wallMs, peakResidentMiB: Number(kibibytes) / 1024 };
+  return { wallMs, peakResidentMiB: Number(kibibytes) / 1024, stdout: result.stdout };
 }
 
-function shellText(args: readonly string[]): string {
+export function shellText(args: readonly string[]): string {
   return ['sim', ...args.map((arg) => (/[\s[{]/.test(arg) ? `'${arg}'` : arg))].join(' ');
 }
 
-/** Builds the program, then measures each command several times, one after the other. */
-export function measureCommands(): readonly CommandFigures[] {
+export function buildProgram(): void {
   execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: 'ignore' });
   if (!existsSync(PROGRAM)) throw new Error(`the build made no ${PROGRAM}`);
+}
+
+/** Measures each command several times, one after the other. */
+export function measureCommands(): readonly CommandFigures[] {
   return COMMANDS.map(({ args, times }) => {
     const measured = Array.from({ length: times }, () => measureOnce(args));
     return {
@@ -107,8 +114,4 @@ export function commandsTable(figures: readonly CommandFigures[]): string {
     ['command', 'wall time: median (min…max)', 'peak resident memory', 'times'],
     ...rows,
   ]);
-}
-
-if (import.meta.main) {
-  console.log(`On ${describeMachine()}.\n\n${commandsTable(measureCommands())}`);
 }

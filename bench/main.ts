@@ -1,71 +1,50 @@
 /**
- * `npm run bench`: the speed of the traffic engines side by side, and whole commands from the shell. Writes
- * reports/bench.json and reports/bench.md.
+ * `npm run bench`: the speed of the traffic engines side by side, whole commands from the shell, searches, and a hundred
+ * times the requests. Writes reports/bench.json and reports/bench.md. `npm run bench -- <name> …` measures some parts
+ * only, prints them and writes nothing.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { commandsTable, measureCommands } from './commands.ts';
+import { buildProgram } from './commands.ts';
 import { describeMachine } from './machine.ts';
-import { markdownTable } from './markdown-table.ts';
-import { measureSpeed, TRAFFIC_TEXT } from './traffic-engines.ts';
+import { PARTS } from './parts.ts';
 
 const REPORTS = fileURLToPath(new URL('../reports/', import.meta.url));
 
-async function measure() {
-  const loadAtStart = Number((loadavg()[0] ?? 0).toFixed(1));
-  const engines = await measureSpeed();
-  const [exact, ...others] = engines;
-  if (exact === undefined) throw new Error('the exact engine must have run');
-  return {
-    command: 'npm run bench',
-    date: new Date().toISOString().slice(0, 10),
-    machine: describeMachine(),
-    loadAtStart,
-    engines,
-    /** How many times as fast the exact engine is as each of the others. */
-    ratios: others.map((other) => Number((exact.requestsPerSecond / other.requestsPerSecond).toFixed(1))),
-    commands: measureCommands(),
-  };
+const names = process.argv.slice(2);
+const unknown = names.find((name) => PARTS.every((part) => part.name !== name));
+if (unknown !== undefined) {
+  console.error(`There is no part ${unknown}. The parts are ${PARTS.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
 }
 
-const millions = (perSecond: number): string => (perSecond / 1e6).toFixed(2);
+const chosen = PARTS.filter(({ name }) => names.length === 0 || names.includes(name));
+const loadAtStart = Number((loadavg()[0] ?? 0).toFixed(1));
+if (chosen.some(({ needsBuild }) => needsBuild)) buildProgram();
+const told = [];
+for (const { name, measure } of chosen) {
+  console.error(`measuring: ${name}`);
+  told.push(await measure());
+}
 
-function markdown(report: Awaited<ReturnType<typeof measure>>): string {
-  const { ratios } = report;
-  const rows = report.engines.map((engine) => [
-    engine.name,
-    `${millions(engine.requestsPerSecond)} million`,
-    `${millions(engine.slowest)}…${millions(engine.fastest)}`,
-    `${engine.runs}`,
-  ]);
-  return `# Speed and memory
+const command = ['npm run bench', ...(names.length === 0 ? [] : ['--', ...names])].join(' ');
+const date = new Date().toISOString().slice(0, 10);
+const machine = describeMachine();
+const markdown = `# Speed and memory
 
-Command: \`${report.command}\`, on ${report.date}, on ${report.machine};
-load average of the minute before: ${report.loadAtStart}.
+Command: \`${command}\`, on ${date}, on ${machine};
+load average of the minute before: ${loadAtStart}.
 
-## Traffic engines
-
-${TRAFFIC_TEXT}
-The second engine does the same job with an event in the kernel's queue for each arrival at a client or a pod and
-each departure; the third row is that engine with a round trip of 0, which leaves two events for a request instead of four.
-
-${markdownTable([['engine', 'requests/s on one core, median', 'slowest…fastest', 'runs'], ...rows])}
-
-The exact engine is ${ratios[0]} times as fast as the second engine, and ${ratios[1]} times as fast as the third one,
-which does less.
-
-## Commands
-
-Over the built program, everything included: the process's start, the scenario's check, all runs, the output.
-\`sim\` is \`node dist/cli/main.js\`. The two single runs follow 0.6 and 6 million requests.
-
-${commandsTable(report.commands)}
+${told.map((part) => part.markdown).join('\n\n')}
 `;
+console.log(markdown);
+if (names.length === 0) {
+  const figures = Object.assign({}, ...told.map((part) => part.figures)) as Record<string, unknown>;
+  mkdirSync(REPORTS, { recursive: true });
+  writeFileSync(
+    `${REPORTS}bench.json`,
+    `${JSON.stringify({ command, date, machine, loadAtStart, ...figures }, null, 2)}\n`,
+  );
+  writeFileSync(`${REPORTS}bench.md`, markdown);
 }
-
-const report = await measure();
-mkdirSync(REPORTS, { recursive: true });
-writeFileSync(`${REPORTS}bench.json`, `${JSON.stringify(report, null, 2)}\n`);
-writeFileSync(`${REPORTS}bench.md`, markdown(report));
-console.log(markdown(report));

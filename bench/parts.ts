@@ -1,0 +1,102 @@
+/** The parts of the benchmark, by the names that `npm run bench -- <name>` takes: how each is measured and told. */
+import { commandsTable, measureCommands } from './commands.ts';
+import { markdownTable } from './markdown-table.ts';
+import { measureScale, SCALE_TEXT, scaleTable } from './scale.ts';
+import { measureSearches, searchesTable } from './searches.ts';
+import { measureSpeed, TRAFFIC_TEXT, type EngineSpeed } from './traffic-engines.ts';
+
+export interface Part {
+  readonly name: string;
+  /** Whether it runs the built program. */
+  readonly needsBuild: boolean;
+  readonly measure: () => Promise<Told>;
+}
+
+/** Figures under the names that they have in bench.json, and the same as Markdown. */
+interface Told {
+  readonly figures: Readonly<Record<string, unknown>>;
+  readonly markdown: string;
+}
+
+export const PARTS: readonly Part[] = [
+  {
+    name: 'engines',
+    needsBuild: false,
+    async measure() {
+      const engines = await measureSpeed();
+      const [exact, ...others] = engines;
+      if (exact === undefined) throw new Error('the exact engine must have run');
+      /** How many times as fast the exact engine is as each of the others. */
+      const ratios = others.map((other) =>
+        Number((exact.requestsPerSecond / other.requestsPerSecond).toFixed(1)),
+      );
+      return { figures: { engines, ratios }, markdown: enginesText(engines, ratios) };
+    },
+  },
+  {
+    name: 'commands',
+    needsBuild: true,
+    async measure() {
+      const commands = measureCommands();
+      return { figures: { commands }, markdown: commandsText(commandsTable(commands)) };
+    },
+  },
+  {
+    name: 'searches',
+    needsBuild: true,
+    async measure() {
+      const searches = measureSearches();
+      return { figures: { searches }, markdown: searchesText(searchesTable(searches)) };
+    },
+  },
+  {
+    name: 'scale',
+    needsBuild: true,
+    async measure() {
+      const scale = measureScale();
+      return {
+        figures: { scale },
+        markdown: `## A hundred times the requests\n\n${SCALE_TEXT}\n\n${scaleTable(scale)}`,
+      };
+    },
+  },
+];
+
+const millions = (perSecond: number): string => (perSecond / 1e6).toFixed(2);
+
+function enginesText(engines: readonly EngineSpeed[], ratios: readonly number[]): string {
+  const rows = engines.map((engine) => [
+    engine.name,
+    `${millions(engine.requestsPerSecond)} million`,
+    `${millions(engine.slowest)}…${millions(engine.fastest)}`,
+    `${engine.runs}`,
+  ]);
+  return `## Traffic engines
+
+${TRAFFIC_TEXT}
+The second engine does the same job with an event in the kernel's queue for each arrival at a client or a pod and
+each departure; the third row is that engine with a round trip of 0, which leaves two events for a request instead of four.
+
+${markdownTable([['engine', 'requests/s on one core, median', 'slowest…fastest', 'runs'], ...rows])}
+
+The exact engine is ${ratios[0]} times as fast as the second engine, and ${ratios[1]} times as fast as the third one,
+which does less.`;
+}
+
+function commandsText(table: string): string {
+  return `## Commands
+
+Over the built program, everything included: the process's start, the scenario's check, all runs, the output.
+\`sim\` is \`node dist/cli/main.js\`. The two single runs follow 0.6 and 6 million requests.
+
+${table}`;
+}
+
+function searchesText(table: string): string {
+  return `## Searches
+
+Over the built program. Of \`sim tune\` the configurations are counted that were looked at, of \`sim break\` the schedules of
+faults of every kind; no schedule can break what these two expect, so that the search takes all of its minute.
+
+${table}`;
+}

@@ -1,0 +1,63 @@
+/** The two searches: how long `sim tune` takes with two fields, and how many schedules `sim break` tries in a minute. */
+import { measureOnce, shellText } from './commands.ts';
+import { markdownTable } from './markdown-table.ts';
+
+const TUNE = [
+  'tune',
+  'black-friday',
+  '--vary',
+  'maxSurge=1..10',
+  '--vary',
+  'preStop.sleep=0s..30s',
+  '--json',
+];
+/** With an expectation that nothing breaks the search goes on for all its time, over every kind of fault. */
+const UNBREAKABLE = ['--minutes', '1', '--set', 'spec.expect.failedRequests=1000000000', '--json'];
+const BREAKS: readonly (readonly string[])[] = [
+  ['break', 'black-friday', ...UNBREAKABLE],
+  ['break', 'black-friday-safe', ...UNBREAKABLE],
+];
+
+export interface SearchFigures {
+  readonly command: string;
+  readonly wallMs: number;
+  /** Configurations or schedules. */
+  readonly tried: number;
+  /** Of schedules only. */
+  readonly perMinute: number | null;
+}
+
+export function measureSearches(): readonly SearchFigures[] {
+  // It ends with 1 when no configuration meets the expectations: it has searched all the same.
+  const tuned = measureOnce(TUNE, [0, 1]);
+  const tuning = JSON.parse(tuned.stdout) as { readonly grid: { readonly looked: number } };
+  const tune: SearchFigures = {
+    command: shellText(TUNE),
+    wallMs: Math.round(tuned.wallMs),
+    tried: tuning.grid.looked,
+    perMinute: null,
+  };
+  const breaks = BREAKS.map((args): SearchFigures => {
+    const { stdout, wallMs } = measureOnce(args);
+    const { tried } = JSON.parse(stdout) as {
+      readonly tried: { readonly schedules: number; readonly schedulesPerMinute: number };
+    };
+    return {
+      command: shellText(args),
+      wallMs: Math.round(wallMs),
+      tried: tried.schedules,
+      perMinute: tried.schedulesPerMinute,
+    };
+  });
+  return [tune, ...breaks];
+}
+
+export function searchesTable(figures: readonly SearchFigures[]): string {
+  const rows = figures.map(({ command, wallMs, tried, perMinute }) => [
+    `\`${command}\``,
+    `${(wallMs / 1000).toFixed(1)} s`,
+    `${tried}`,
+    perMinute === null ? '' : `${perMinute}`,
+  ]);
+  return markdownTable([['command', 'wall time', 'tried', 'tried a minute'], ...rows]);
+}
