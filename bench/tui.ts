@@ -25,7 +25,7 @@ const DEFAULT_SCENARIOS = [
 ];
 /** Each is turned one step up, and back. */
 const KNOBS = ['replicas', 'maxSurge', 'rate', 'readiness.periodSeconds'];
-const REPEATS = 1;
+const REPEATS = 3;
 
 /** The terminal UI without its terminal. */
 class Session {
