@@ -4,7 +4,7 @@
  */
 import { SECOND_MS } from '../../kernel/time.ts';
 import type { FaultAction } from '../../scenario/fault.ts';
-import { isStatus } from '../kubernetes/api-error.ts';
+import { ApiError, isStatus } from '../kubernetes/api-error.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import { controllerOf, type LivePod } from '../kubernetes/live-objects.ts';
 import { NOTHING_HIT, type BeginFault, type ChaosWorld, type FaultCourse } from './chaos-world.ts';
@@ -92,8 +92,8 @@ class Drain implements FaultCourse {
         if (isStatus(error, 404)) return null;
         // R-PDB-3: 429 is a budget's no. Anything else kubectl does not try again.
         if (!isStatus(error, 429)) throw error;
-        const detail = error instanceof Error ? error.message : '';
-        if (!told) note('eviction-refused', `pod/${name}`, { node: this.#action.node, detail });
+        if (!told)
+          note('eviction-refused', `pod/${name}`, { node: this.#action.node, detail: refusalText(error) });
         told = true;
         await wait(RETRY_MS);
       }
@@ -127,4 +127,13 @@ class Drain implements FaultCourse {
     if (failure === null) this.#world.note('drain-complete', object);
     else this.#world.note('drain-given-up', object, { detail: failure });
   }
+}
+
+/** The server names the budget in a sentence of its own: `The disruption budget web needs 3 healthy pods and has 3 currently`. */
+export function refusalText(error: unknown): string {
+  if (!(error instanceof ApiError)) return '';
+  const budget = error.causes
+    .map((cause) => /^The disruption budget (?<name>\S+) /u.exec(cause)?.groups?.['name'])
+    .find((name) => name !== undefined);
+  return budget === undefined ? error.message : `budget ${budget} allows no disruption`;
 }

@@ -5,16 +5,13 @@ import { EnvironmentError } from '../environment-error.ts';
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  /** Kubernetes' own word, such as `NotFound`; empty when the answer held none. */
-  readonly reason: string;
-  /** The budget that refuses an eviction, when the answer says so (R-PDB-3). */
-  readonly retryAfterSeconds: number | null;
+  /** Sentences that say more than the message, such as which budget forbids an eviction. */
+  readonly causes: readonly string[];
 
-  constructor(status: number, message: string, reason = '', retryAfterSeconds: number | null = null) {
+  constructor(status: number, message: string, causes: readonly string[] = []) {
     super(message);
     this.status = status;
-    this.reason = reason;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.causes = causes;
   }
 }
 

@@ -50,7 +50,7 @@ export function openTransport({ cluster, origin, tls }: LockedConnection): Trans
         signal: signal ?? null,
       });
       if (answer.statusCode < 400) return answer;
-      throw refusal(answer.statusCode, await answer.body.text(), answer.headers['retry-after']);
+      throw refusal(answer.statusCode, await answer.body.text());
     } catch (error) {
       throw unreachable(error, cluster, signal);
     }
@@ -88,13 +88,21 @@ export function openTransport({ cluster, origin, tls }: LockedConnection): Trans
   };
 }
 
-function refusal(status: number, text: string, retryAfter: string | string[] | undefined): ApiError {
-  const seconds = typeof retryAfter === 'string' && /^\d+$/u.test(retryAfter) ? Number(retryAfter) : null;
+interface StatusAnswer {
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly message?: string }[] };
+}
+
+function refusal(status: number, text: string): ApiError {
   try {
-    const { message, reason } = JSON.parse(text) as { message?: string; reason?: string };
-    return new ApiError(status, message ?? text, reason ?? '', seconds);
+    const { message = text, details } = JSON.parse(text) as StatusAnswer;
+    return new ApiError(
+      status,
+      message,
+      (details?.causes ?? []).flatMap((cause) => cause.message ?? []),
+    );
   } catch {
-    return new ApiError(status, text.trim() === '' ? `HTTP ${status}` : text.trim(), '', seconds);
+    return new ApiError(status, text.trim() === '' ? `HTTP ${status}` : text.trim());
   }
 }
 

@@ -10,6 +10,7 @@ export interface Clocks {
 
 const SYSTEM: Clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 const SAMPLE_MS = 250;
+const READINGS = 5;
 /** Date.now() counts whole milliseconds. */
 const RESOLUTION_MS = 1;
 
@@ -43,7 +44,18 @@ export class ClockWatch {
     clearInterval(this.#timer);
   }
 
+  /** Both clocks are read one after another, and on a busy machine much may come between: the closest of a few counts. */
   #offset(): number {
-    return this.#clocks.wallMs() - this.#clocks.monotonicMs();
+    let offset = 0;
+    let closest = Number.POSITIVE_INFINITY;
+    for (let reading = 0; reading < READINGS; reading++) {
+      const before = this.#clocks.monotonicMs();
+      const wall = this.#clocks.wallMs();
+      const after = this.#clocks.monotonicMs();
+      if (after - before >= closest) continue;
+      closest = after - before;
+      offset = wall - (before + after) / 2;
+    }
+    return offset;
   }
 }
