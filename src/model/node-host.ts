@@ -66,8 +66,8 @@ export class NodeHost {
   startProxy(): void {
     const { context, node, service, engine, index, runtime } = this.#parts;
     if (service === null) return;
-    const programmed = ({ pods: names, whenEmpty }: UsableEndpoints): void => {
-      const pods = runtime().servedIndices(names);
+    const programmed = ({ parts, whenEmpty }: UsableEndpoints): void => {
+      const pods = runtime().servedIndices(parts);
       engine.setEndpoints(context.simulation.nowMs, index, { pods, whenEmpty });
     };
     this.#proxy = new ServiceProxy(this.#ownContext(), node, service, programmed);

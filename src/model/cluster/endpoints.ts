@@ -11,6 +11,7 @@ import type { SliceContent, SlicePlan } from './endpoints/slice-plan.ts';
 import { SliceTracker } from './endpoints/slice-tracker.ts';
 import {
   selects,
+  type Endpoint,
   type EndpointSliceObject,
   type Kind,
   type ObjectsByKind,
@@ -213,7 +214,8 @@ export class EndpointSliceController {
     if (object?.kind !== 'EndpointSlice') return;
     const before = old?.kind === 'EndpointSlice' ? old.endpoints : [];
     let readyBefore: Set<string> | null = null;
-    for (const [index, endpoint] of object.endpoints.entries()) {
+    for (let index = 0; index < object.endpoints.length; index++) {
+      const endpoint = object.endpoints[index] as Endpoint;
       const { pod, ready } = endpoint;
       // Most endpoints stay as they are, where they are.
       if (!ready || endpoint === before[index]) continue;

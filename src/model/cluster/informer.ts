@@ -23,6 +23,8 @@ export interface WatchHandlers<K extends Kind> {
     old: ObjectsByKind[K] | null,
     dueMs: TimeMs,
   ) => boolean;
+  /** Keeps an index of the cache: called whenever it takes something in, without an event too, before the handlers. */
+  readonly indexed?: (object: ObjectsByKind[K] | null, old: ObjectsByKind[K] | null) => void;
   /** What objects are grouped by for `group`; it must never change. */
   readonly groupOf?: (object: ObjectsByKind[K]) => string;
 }
@@ -181,7 +183,8 @@ export class Informer<K extends Kind> {
     const old = this.#cache.get(name) ?? null;
     if (object === null) this.#cache.delete(name);
     else this.#cache.set(name, object);
-    const { groupOf } = this.#handlers;
+    const { groupOf, indexed } = this.#handlers;
+    indexed?.(object, old);
     if (groupOf !== undefined) this.#regroup(name, object, old, groupOf);
     return old;
   }

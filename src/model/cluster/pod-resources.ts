@@ -6,8 +6,16 @@ import type { PodTemplate, Resources } from '../../scenario/scenario.ts';
  * or what one init container needs beside the sidecars started before it, whichever is more.
  */
 export function requestsOf(template: PodTemplate): Resources {
-  return requestsWith(template, (requests) => requests);
+  let requests = requestsByTemplate.get(template);
+  if (requests === undefined) {
+    requests = requestsWith(template, (own) => own);
+    requestsByTemplate.set(template, requests);
+  }
+  return requests;
 }
+
+/** Thousands of pods share a template. */
+const requestsByTemplate = new WeakMap<PodTemplate, Resources>();
 
 /** As `requestsOf`, with `perContainer` applied to each container's own requests first. */
 export function requestsWith(

@@ -10,7 +10,7 @@ import type { PodObject } from './objects.ts';
 import { isTerminalPhase } from './replica-set/pod-filters.ts';
 import { chooseNode } from './scheduling/choose-node.ts';
 import { reasonClosed } from './scheduling/filter-node.ts';
-import { NodeInfo } from './scheduling/node-info.ts';
+import { SchedulerCache } from './scheduling/scheduler-cache.ts';
 import { SchedulingQueue } from './scheduling/scheduling-queue.ts';
 
 const NAME = 'scheduler';
@@ -22,8 +22,8 @@ export class Scheduler {
   readonly #podCache: Informer<'Pod'>;
   readonly #nodeCache: Informer<'Node'>;
   readonly #queue: SchedulingQueue;
-  /** Pods whose binding is on its way or not yet in the cache, with the node they are taken to hold a part of. */
-  readonly #assumed = new Map<string, PodObject>();
+  /** What each node holds, bindings included that are on their way. */
+  readonly #cache: SchedulerCache;
   /** What the timeline last said about a pod that fits nowhere. */
   readonly #reasons = new Map<string, string>();
   readonly #attempts = new Map<string, number>();
@@ -32,6 +32,7 @@ export class Scheduler {
   constructor(context: ClusterContext) {
     this.#context = context;
     this.#streams = context.streams;
+    this.#cache = new SchedulerCache(context.cluster.nodes);
     this.#client = context.api.client(NAME, 50, 100);
     this.#queue = new SchedulingQueue(context.simulation, () => {
       this.#begin();
@@ -40,6 +41,9 @@ export class Scheduler {
       // What a bound pod does on its node is of no interest until it ends.
       concerns: (pod, old) =>
         pod === null || old?.nodeName == null || (isTerminalPhase(pod.phase) && !isTerminalPhase(old.phase)),
+      indexed: (pod, old) => {
+        this.#cache.podChanged((pod ?? old)?.name ?? '', pod);
+      },
       changed: (pod, old) => {
         this.#podChanged(pod, old);
       },
@@ -64,16 +68,16 @@ export class Scheduler {
       return;
     }
     if (pod.nodeName !== null) {
-      this.#assumed.delete(pod.name);
+      this.#cache.forget(pod.name);
       this.#forget(pod.name);
-    } else if (pod.deletionMs === null && !this.#assumed.has(pod.name)) {
+    } else if (pod.deletionMs === null && !this.#cache.isAssumed(pod.name)) {
       this.#queue.add(pod.name);
     }
   }
 
   /** R-SCH-2: what makes room is a pod's end, or a node that is open again. */
   #podRemoved(pod: PodObject): void {
-    this.#assumed.delete(pod.name);
+    this.#cache.forget(pod.name);
     this.#forget(pod.name);
     if (pod.nodeName !== null) this.#queue.wakeAll();
   }
@@ -116,7 +120,8 @@ export class Scheduler {
     const attempt = this.#attempts.get(name) ?? 0;
     this.#attempts.set(name, attempt + 1);
     const random = this.#streams.stream('node-choice', pod.streamKey, attempt);
-    const choice = chooseNode(pod, this.#nodes(), random);
+    const nodes = this.#cache.nodes((node) => this.#nodeCache.get(node));
+    const choice = chooseNode(pod, nodes, random);
     if (choice.nodeName === null) {
       this.#queue.putBack(name);
       if (this.#reasons.get(name) === choice.reason) return;
@@ -128,22 +133,8 @@ export class Scheduler {
     this.#bind(pod, choice.nodeName);
   }
 
-  /** R-SCH-1: what the cache shows and what has been assumed since; terminating pods still hold their share. */
-  #nodes(): NodeInfo[] {
-    const nodes = this.#context.cluster.nodes.map((spec) => {
-      const node = this.#nodeCache.get(spec.name);
-      return new NodeInfo(spec, node === undefined ? null : reasonClosed(node));
-    });
-    const byName = new Map(nodes.map((node) => [node.spec.name, node]));
-    for (const pod of this.#podCache.list()) {
-      const nodeName = this.#assumed.get(pod.name)?.nodeName ?? pod.nodeName;
-      if (nodeName !== null && !isTerminalPhase(pod.phase)) byName.get(nodeName)?.add(pod);
-    }
-    return nodes;
-  }
-
   #bind(pod: PodObject, nodeName: string): void {
-    this.#assumed.set(pod.name, { ...pod, nodeName });
+    this.#cache.assume(pod.name, nodeName);
     this.#client.update(
       'Pod',
       pod.name,
@@ -155,7 +146,7 @@ export class Scheduler {
       (result) => {
         if (result.ok) return;
         // Gone, or taken by another: what was assumed for it is free again.
-        this.#assumed.delete(pod.name);
+        this.#cache.forget(pod.name);
         this.#queue.wakeAll();
       },
     );

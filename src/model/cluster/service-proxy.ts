@@ -131,10 +131,10 @@ export class ServiceProxy {
     const details = { node: this.#node.name };
     const { timeline } = this.#context;
     for (const pod of this.#states.missing(before, after)) {
-      timeline.note('endpoint-withdrawn', `pod/${pod}`, details);
+      timeline.note('endpoint-withdrawn', this.#states.objectOf(pod), details);
     }
     for (const pod of this.#states.missing(after, before)) {
-      timeline.note('endpoint-listed', `pod/${pod}`, details);
+      timeline.note('endpoint-listed', this.#states.objectOf(pod), details);
     }
   }
 }

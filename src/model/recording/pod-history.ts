@@ -17,16 +17,28 @@ export interface PodHistory {
 }
 
 export class PodHistories {
+  /** By the name that the timeline gives the pod. */
+  readonly #byObject = new Map<string, PodHistory>();
+  /** The same by the pod's own name, which every failed request asks for. */
   readonly #byPod = new Map<string, PodHistory>();
 
   constructor(timeline: Timeline) {
     timeline.onNote((event) => {
-      if (event.object.startsWith('pod/')) this.#note(event.object.slice(4), event);
+      if (event.object.startsWith('pod/')) this.#note(event);
     });
   }
 
   of(pod: string): PodHistory {
     let history = this.#byPod.get(pod);
+    if (history === undefined) {
+      history = this.#of(`pod/${pod}`);
+      this.#byPod.set(pod, history);
+    }
+    return history;
+  }
+
+  #of(object: string): PodHistory {
+    let history = this.#byObject.get(object);
     if (history === undefined) {
       history = {
         events: [],
@@ -38,13 +50,13 @@ export class PodHistories {
         listenerClosedMs: null,
         exitedMs: null,
       };
-      this.#byPod.set(pod, history);
+      this.#byObject.set(object, history);
     }
     return history;
   }
 
-  #note(pod: string, event: TimelineEvent): void {
-    const history = this.of(pod);
+  #note(event: TimelineEvent): void {
+    const history = this.#of(event.object);
     history.events.push(event);
     switch (event.kind) {
       case 'pod-terminating':

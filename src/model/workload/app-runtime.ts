@@ -72,8 +72,14 @@ export class AppRuntime implements ContainerRuntime {
     return this.#byIndex[index];
   }
 
-  /** The indices of those of these pods that are served; asked for the same array of names again, it remembers. */
-  servedIndices(names: readonly string[]): readonly PodIndex[] {
+  /** The indices of those of these pods that are served; a part that it is asked for again it remembers. */
+  servedIndices(parts: readonly (readonly string[])[]): readonly PodIndex[] {
+    return parts.length === 1
+      ? this.#servedIn(parts[0] ?? [])
+      : parts.flatMap((part) => this.#servedIn(part));
+  }
+
+  #servedIn(names: readonly string[]): readonly PodIndex[] {
     let indices = this.#indicesOf.get(names);
     if (indices !== undefined) return indices;
     indices = names.flatMap((name) => this.#byName.get(name)?.index ?? []);

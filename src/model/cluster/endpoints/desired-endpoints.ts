@@ -12,10 +12,21 @@ interface Entry {
   /** null: not to be listed, or gone. */
   endpoint: Endpoint | null;
   port: number | null;
-  /** The plan that has last met it in a slice. */
-  metBy: number;
-  /** The plan that has last left it in its slice. */
-  leftBy: number;
+  /** The slice that lists it, as far as is known. */
+  slice: SliceState | null;
+}
+
+/** What is known of one version of a slice. */
+interface SliceState {
+  readonly slice: ExistingSlice;
+  /** False once something has happened to one of its pods: the figures below no longer hold. */
+  checked: boolean;
+  /** Whether it lists just what it should. */
+  isCurrent: boolean;
+  /** How many of its endpoints should be listed somewhere. */
+  listed: number;
+  /** The last plan that it was a part of. */
+  plan: number;
 }
 
 const NO_WRITES: SlicePlan = { creates: [], updates: [], deletes: [] };
@@ -25,7 +36,7 @@ export class DesiredEndpoints {
   readonly #entries = new Map<string, Entry>();
   /** How many are to be listed, by port. */
   readonly #listed = new Map<number | null, number>();
-  readonly #entriesOf = new WeakMap<ExistingSlice, readonly (Entry | undefined)[]>();
+  readonly #states = new WeakMap<ExistingSlice, SliceState>();
   #plans = 0;
 
   /** @param pods of any kind, in the order in which they became known */
@@ -38,7 +49,7 @@ export class DesiredEndpoints {
     if (!selects(this.service.selector, pod.template.labels)) return;
     let entry = this.#entries.get(pod.name);
     if (entry === undefined) {
-      entry = { endpoint: null, port: null, metBy: 0, leftBy: 0 };
+      entry = { endpoint: null, port: null, slice: null };
       this.#entries.set(pod.name, entry);
     }
     if (!isListed(pod)) {
@@ -64,6 +75,7 @@ export class DesiredEndpoints {
     if (endpoint !== null) this.#count(port, 1);
     entry.endpoint = endpoint;
     entry.port = port;
+    if (entry.slice !== null) entry.slice.checked = false;
   }
 
   #count(port: number | null, by: 1 | -1): void {
@@ -75,66 +87,75 @@ export class DesiredEndpoints {
   /** The writes that make the slices list these endpoints (R-EPS-5). */
   plan(existing: readonly ExistingSlice[], endpointsMax: number): SlicePlan {
     const plan = ++this.#plans;
-    const current = new Set<ExistingSlice>();
-    let met = 0;
+    const states = existing.map((slice) => this.#stateOf(slice, plan));
     let overlap = false;
-    for (const slice of existing) {
-      let isCurrent = this.#listed.has(slice.port);
-      const entries = this.#entriesIn(slice);
-      for (let index = 0; index < entries.length; index++) {
-        const entry = entries[index];
-        if (entry?.endpoint == null || entry.port !== slice.port) {
-          isCurrent = false;
-          continue;
-        }
-        if (entry.metBy === plan) overlap = true;
-        entry.metBy = plan;
-        met++;
-        isCurrent &&= same(entry.endpoint, slice.endpoints[index]);
-      }
-      if (isCurrent) current.add(slice);
-    }
+    for (const state of states) if (!state.checked) overlap = this.#check(state, plan) || overlap;
     // A pod that two slices list is taken from one of them, whichever would otherwise be left as it is.
-    if (overlap) current.clear();
-    else if (existing.length > 0 && current.size === existing.length && met === this.#size())
-      return NO_WRITES;
-    return planSlices(existing, this.#notIn(current), endpointsMax, current);
+    const isCurrent = (state: SliceState | null): boolean =>
+      state?.plan === plan && state.isCurrent && !overlap;
+    if (existing.length > 0 && states.every(isCurrent) && this.#listsAll(states)) return NO_WRITES;
+    const current = new Set(states.filter(isCurrent).map(({ slice }) => slice));
+    return planSlices(existing, this.#missing(isCurrent), endpointsMax, current);
   }
 
-  #size(): number {
-    let size = 0;
-    for (const count of this.#listed.values()) size += count;
-    return size;
-  }
-
-  #entriesIn(slice: ExistingSlice): readonly (Entry | undefined)[] {
-    let entries = this.#entriesOf.get(slice);
-    if (entries === undefined) {
-      entries = slice.endpoints.map(({ pod }) => this.#entries.get(pod));
-      // A pod that is not known here yet may become known while the slice stays as it is.
-      if (!entries.includes(undefined)) this.#entriesOf.set(slice, entries);
+  #stateOf(slice: ExistingSlice, plan: number): SliceState {
+    let state = this.#states.get(slice);
+    if (state === undefined) {
+      state = { slice, checked: false, isCurrent: false, listed: 0, plan };
+      this.#states.set(slice, state);
     }
-    return entries;
+    state.plan = plan;
+    return state;
   }
 
-  /** By port, ports that are listed in full included. */
-  #notIn(current: ReadonlySet<ExistingSlice>): Map<number | null, Endpoint[]> {
-    const left = this.#plans;
-    for (const slice of current) for (const entry of this.#entriesIn(slice)) if (entry) entry.leftBy = left;
+  /** Looks at each endpoint of the slice. @returns whether another slice of the plan lists one of its pods too */
+  #check(state: SliceState, plan: number): boolean {
+    const { slice } = state;
+    let overlap = false;
+    // Whether an empty slice is wanted depends on no pod of its own.
+    state.checked = slice.endpoints.length > 0;
+    state.isCurrent = this.#listed.has(slice.port);
+    state.listed = 0;
+    for (const listed of slice.endpoints) {
+      const entry = this.#entries.get(listed.pod);
+      // A pod that is not known here yet may become known while the slice stays as it is.
+      if (entry === undefined) state.checked = false;
+      if (entry?.endpoint == null || entry.port !== slice.port) state.isCurrent = false;
+      else {
+        state.listed++;
+        state.isCurrent &&= entry.endpoint === listed || equalEndpoints(entry.endpoint, listed);
+      }
+      if (entry === undefined) continue;
+      const other = entry.slice;
+      entry.slice = state;
+      if (other === null || other === state || other.plan !== plan) continue;
+      overlap = true;
+      // Both are looked at again as long as both are there.
+      other.checked = false;
+      state.checked = false;
+    }
+    return overlap;
+  }
+
+  #listsAll(states: readonly SliceState[]): boolean {
+    let left = 0;
+    for (const count of this.#listed.values()) left += count;
+    for (const { listed } of states) left -= listed;
+    return left === 0;
+  }
+
+  /** What no slice lists that is left as it is; by port, with ports that are listed in full. */
+  #missing(isCurrent: (state: SliceState | null) => boolean): Map<number | null, Endpoint[]> {
     const missing = new Map<number | null, Endpoint[]>();
-    for (const { endpoint, port, leftBy } of this.#entries.values()) {
+    for (const { endpoint, port, slice } of this.#entries.values()) {
       if (endpoint === null) continue;
       let endpoints = missing.get(port);
       if (endpoints === undefined) {
         endpoints = [];
         missing.set(port, endpoints);
       }
-      if (leftBy !== left) endpoints.push(endpoint);
+      if (!isCurrent(slice)) endpoints.push(endpoint);
     }
     return missing;
   }
-}
-
-function same(a: Endpoint, b: Endpoint | undefined): boolean {
-  return a === b || equalEndpoints(a, b);
 }

@@ -39,7 +39,7 @@ interface Filling {
 const NONE: ReadonlySet<ExistingSlice> = new Set();
 
 /**
- * @param desired the endpoints to list, by port; those in `current` slices may be left out, but not their port
+ * @param desired the endpoints to list, by port; without those in `current` slices, but with their port
  * @param current those of the existing slices that are known to list just what they should
  */
 export function planSlices(
@@ -73,7 +73,6 @@ function planPort(draft: Draft, { port, existing, current, desired, endpointsMax
   const unchanged: ExistingSlice[] = [];
   for (const slice of existing) {
     if (current.has(slice)) {
-      for (const { pod } of slice.endpoints) missing.delete(pod);
       unchanged.push(slice);
       continue;
     }

@@ -20,7 +20,7 @@ export function reasonsAgainst(template: PodTemplate, node: NodeInfo): string[] 
   }
   const requests = requestsOf(template);
   const reasons: string[] = [];
-  if (node.pods.length + 1 > spec.podsMax) reasons.push('Too many pods');
+  if (node.podCount + 1 > spec.podsMax) reasons.push('Too many pods');
   if (requests.cpuMilli > 0 && requests.cpuMilli > spec.cpuMilli - requested.cpuMilli)
     reasons.push('Insufficient cpu');
   if (requests.memoryBytes > 0 && requests.memoryBytes > spec.memoryBytes - requested.memoryBytes)

@@ -67,10 +67,10 @@ function spreadScores(
     const { zone } = node.spec;
     const included = Object.entries(selector).every(([key, value]) => node.labels[key] === value);
     const before = inZone.get(zone);
-    if (included && before !== undefined) inZone.set(zone, before + siblingsOn(node, pod));
+    if (included && before !== undefined) inZone.set(zone, before + node.siblingsOf(pod));
   }
   const raw = feasible.map((node) => {
-    const perNode = siblingsOn(node, pod) * topologyWeight(feasible.length) + (HOSTNAME_SKEW - 1);
+    const perNode = node.siblingsOf(pod) * topologyWeight(feasible.length) + (HOSTNAME_SKEW - 1);
     const { zone } = node.spec;
     if (zone === '') return Math.round(perNode);
     const perZone = (inZone.get(zone) ?? 0) * topologyWeight(inZone.size) + (ZONE_SKEW - 1);
@@ -80,13 +80,6 @@ function spreadScores(
   const smallest = Math.min(...raw);
   if (largest === 0) return raw.map(() => SCORE_MAX);
   return raw.map((score) => Math.trunc((SCORE_MAX * (largest + smallest - score)) / largest));
-}
-
-function siblingsOn(node: NodeInfo, pod: SchedulablePod): number {
-  return node.pods.filter(
-    (other) =>
-      other.deletionMs === null && other.owner.kind === 'ReplicaSet' && other.owner.name === pod.owner.name,
-  ).length;
 }
 
 /** More domains, more weight for each pod in one of them. */

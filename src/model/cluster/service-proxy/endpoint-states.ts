@@ -1,6 +1,7 @@
 /**
  * What the proxies of one run make of the slices that they have seen. Nodes that have seen the same make the same of
- * it, and in a large cluster they look often: each state is worked out once, and states are compared by numbers.
+ * it, and in a large cluster they look often: each slice and each state is worked out once, and states are compared
+ * slice by slice.
  */
 import type { Service } from '../../../scenario/scenario.ts';
 import type { Endpoint, EndpointSliceObject } from '../objects.ts';
@@ -10,6 +11,8 @@ import { categorizeEndpoints, type ProxyEndpoint } from './categorize-endpoints.
 export interface UsableEndpoints {
   /** Pod names, in the order of the slices. */
   readonly pods: readonly string[];
+  /** The same in parts, each of them the very same array for as long as its slice stays the same. */
+  readonly parts: readonly (readonly string[])[];
   /** What happens to a connection when there are none (R-KP-7). */
   readonly whenEmpty: 'reject' | 'drop';
 }
@@ -32,105 +35,111 @@ interface State {
 const STATES_MAX = 64;
 
 /** An address that belongs to no Service is routed out of the cluster, where nobody answers. */
-export const NO_SERVICE: UsableEndpoints = { pods: [], whenEmpty: 'drop' };
+export const NO_SERVICE: UsableEndpoints = { pods: [], parts: [], whenEmpty: 'drop' };
 
 export class EndpointStates {
   /** The latest one last. */
   readonly #states: State[] = [];
-  readonly #ofSlice = new WeakMap<EndpointSliceObject, readonly ProxyEndpoint[]>();
-  readonly #numbers = new Map<string, number>();
-  readonly #numbersOf = new WeakMap<UsableEndpoints, readonly number[]>();
-  /** By a pod's number: the comparison that last met it. */
-  readonly #met: number[] = [];
-  #comparison = 0;
+  readonly #readyIn = new WeakMap<EndpointSliceObject, readonly string[]>();
+  readonly #names = new WeakMap<readonly string[], ReadonlySet<string>>();
+  readonly #objects = new Map<string, string>();
 
   /** The rules that these slices of the Service ask for on a node (R-KP-4, R-KP-7). */
   usable(manifest: Service, slices: readonly EndpointSliceObject[], node: ProxyNode): UsableEndpoints {
-    const internalLocal = manifest.internalTrafficPolicy === 'Local';
-    const own = internalLocal ? node.name : null;
+    const own = manifest.internalTrafficPolicy === 'Local' ? node.name : null;
     for (let index = this.#states.length - 1; index >= 0; index--) {
       const state = this.#states[index] as State;
       if (state.manifest === manifest && state.node === own && sameItems(state.slices, slices)) {
         return state.usable;
       }
     }
-    const usable = this.#categorize(manifest, slices, node);
+    const usable =
+      (own === null ? this.#readyEverywhere(slices) : null) ?? categorized(manifest, slices, node);
     this.#states.push({ manifest, node: own, slices, usable });
     if (this.#states.length > STATES_MAX) this.#states.shift();
     return usable;
   }
 
-  #categorize(manifest: Service, slices: readonly EndpointSliceObject[], node: ProxyNode): UsableEndpoints {
-    const internalLocal = manifest.internalTrafficPolicy === 'Local';
-    const policies = {
-      internalLocal,
-      externalLocal: manifest.externalTrafficPolicy === 'Local',
-      externallyReachable: manifest.type !== 'ClusterIP',
-    };
-    const endpoints = internalLocal
-      ? slices.flatMap((slice) => slice.endpoints.map((endpoint) => proxied(endpoint, node.name)))
-      : slices.flatMap((slice) => this.#everywhere(slice));
-    const place = { node: node.name, zone: node.zone, preferSameNode: true };
-    const { cluster, local, hasAny } = categorizeEndpoints(endpoints, policies, place);
-    // The clients are pods that call the ClusterIP: the internal policy decides.
-    const pods = (internalLocal ? local : cluster) ?? [];
-    return { pods, whenEmpty: hasAny ? 'drop' : 'reject' };
+  /** Under the Cluster policy, and without hints, every node uses what is ready (R-KP-4); null when nothing is. */
+  #readyEverywhere(slices: readonly EndpointSliceObject[]): UsableEndpoints | null {
+    const parts = slices.map((slice) => this.#ready(slice));
+    const pods = parts.flat();
+    return pods.length === 0 ? null : { pods, parts, whenEmpty: 'drop' };
   }
 
-  /** Under the Cluster policy, and without hints, no endpoint is nearer to one node than to another. */
-  #everywhere(slice: EndpointSliceObject): readonly ProxyEndpoint[] {
-    let endpoints = this.#ofSlice.get(slice);
-    if (endpoints === undefined) {
-      endpoints = slice.endpoints.map((endpoint) => proxied(endpoint, null));
-      this.#ofSlice.set(slice, endpoints);
+  #ready(slice: EndpointSliceObject): readonly string[] {
+    let ready = this.#readyIn.get(slice);
+    if (ready === undefined) {
+      ready = slice.endpoints.flatMap((endpoint) => (endpoint.ready ? [endpoint.pod] : []));
+      this.#readyIn.set(slice, ready);
     }
-    return endpoints;
+    return ready;
   }
 
   /** The pods of `from` that `to` has not, in the order of `from`. */
   missing(from: UsableEndpoints, to: UsableEndpoints): readonly string[] {
-    if (from === to || from.pods.length === 0) return [];
-    const comparison = ++this.#comparison;
-    const met = this.#met;
-    for (const number of this.#numbered(to)) met[number] = comparison;
-    const numbers = this.#numbered(from);
     const missing: string[] = [];
-    for (let index = 0; index < numbers.length; index++) {
-      if (met[numbers[index] as number] !== comparison) missing.push(from.pods[index] as string);
+    if (from === to) return missing;
+    const shared = new Set(to.parts);
+    for (const [index, part] of from.parts.entries()) {
+      if (shared.has(part)) continue;
+      const counterpart = to.parts[index];
+      for (const pod of part) {
+        // Most pods stay where they are.
+        if (counterpart !== undefined && this.#namesIn(counterpart).has(pod)) continue;
+        if (!to.parts.some((other) => this.#namesIn(other).has(pod))) missing.push(pod);
+      }
     }
     return missing;
   }
 
-  #numbered(usable: UsableEndpoints): readonly number[] {
-    let numbers = this.#numbersOf.get(usable);
-    if (numbers === undefined) {
-      numbers = usable.pods.map((pod) => this.#number(pod));
-      this.#numbersOf.set(usable, numbers);
+  #namesIn(part: readonly string[]): ReadonlySet<string> {
+    let names = this.#names.get(part);
+    if (names === undefined) {
+      names = new Set(part);
+      this.#names.set(part, names);
     }
-    return numbers;
+    return names;
   }
 
-  #number(pod: string): number {
-    let number = this.#numbers.get(pod);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(pod, number);
-      this.#met.push(0);
+  /** The pod as the timeline names it: one text for all nodes, which tell of it one after another. */
+  objectOf(pod: string): string {
+    let object = this.#objects.get(pod);
+    if (object === undefined) {
+      object = `pod/${pod}`;
+      this.#objects.set(pod, object);
     }
-    return number;
+    return object;
   }
 }
 
-/** @param node the proxy's; null: whatever node */
-function proxied(
-  { pod, nodeName, ready, serving, terminating }: Endpoint,
-  node: string | null,
-): ProxyEndpoint {
+function categorized(
+  manifest: Service,
+  slices: readonly EndpointSliceObject[],
+  { name, zone }: ProxyNode,
+): UsableEndpoints {
+  const internalLocal = manifest.internalTrafficPolicy === 'Local';
+  const policies = {
+    internalLocal,
+    externalLocal: manifest.externalTrafficPolicy === 'Local',
+    externallyReachable: manifest.type !== 'ClusterIP',
+  };
+  const endpoints = slices.flatMap((slice) => slice.endpoints.map((endpoint) => proxied(endpoint, name)));
+  const place = { node: name, zone, preferSameNode: true };
+  const { cluster, local, hasAny } = categorizeEndpoints(endpoints, policies, place);
+  // The clients are pods that call the ClusterIP: the internal policy decides.
+  const pods = (internalLocal ? local : cluster) ?? [];
+  return { pods, parts: [pods], whenEmpty: hasAny ? 'drop' : 'reject' };
+}
+
+function proxied({ pod, nodeName, ready, serving, terminating }: Endpoint, node: string): ProxyEndpoint {
   return { id: pod, ready, serving, terminating, local: nodeName === node, zoneHints: [], nodeHints: [] };
 }
 
 export function sameUsable(a: UsableEndpoints, b: UsableEndpoints): boolean {
-  return a === b || (a.whenEmpty === b.whenEmpty && sameItems(a.pods, b.pods));
+  if (a === b) return true;
+  if (a.whenEmpty !== b.whenEmpty || a.pods.length !== b.pods.length) return false;
+  return sameItems(a.parts, b.parts) || sameItems(a.pods, b.pods);
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

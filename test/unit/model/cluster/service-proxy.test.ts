@@ -8,7 +8,7 @@ import type { Service } from '../../../../src/scenario/scenario.ts';
 import { newPod, newService, profileWith, seedPods, setReady, webService } from './endpoints/web-service.ts';
 import { constantProfile, testCluster, testTemplate } from './test-cluster.ts';
 
-type Programmed = UsableEndpoints & { readonly timeMs: number };
+type Programmed = Pick<UsableEndpoints, 'pods' | 'whenEmpty'> & { readonly timeMs: number };
 
 interface ProxiedCluster {
   readonly context: ClusterContext;
@@ -35,8 +35,8 @@ function startProxies(context: ClusterContext): ReadonlyMap<string, Programmed[]
   const proxies = context.cluster.nodes.map((node) => {
     const seen: Programmed[] = [];
     programmed.set(node.name, seen);
-    return new ServiceProxy(context, node, 'web', (usable) => {
-      seen.push({ timeMs: context.simulation.nowMs, ...usable });
+    return new ServiceProxy(context, node, 'web', ({ pods, whenEmpty }) => {
+      seen.push({ timeMs: context.simulation.nowMs, pods, whenEmpty });
     });
   });
   expect(proxies).toHaveLength(context.cluster.nodes.length);

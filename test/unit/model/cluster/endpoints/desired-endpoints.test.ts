@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, boolean, constantFrom, nat, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DesiredEndpoints } from '../../../../../src/model/cluster/endpoints/desired-endpoints.ts';
 import {
@@ -8,31 +8,34 @@ import {
 } from '../../../../../src/model/cluster/endpoints/pod-endpoint.ts';
 import { planSlices, type ExistingSlice } from '../../../../../src/model/cluster/endpoints/slice-plan.ts';
 import type { Endpoint, PodObject } from '../../../../../src/model/cluster/objects.ts';
+import type { PodTemplate } from '../../../../../src/scenario/scenario.ts';
 import { testTemplate } from '../test-cluster.ts';
 import { newPod, webService } from './web-service.ts';
 
 const ENDPOINTS_MAX = 4;
 const SERVICE = webService({ targetPort: 'http' });
-const { containers } = testTemplate();
 /** Two versions that listen on different ports, which slices keep apart. */
-const TEMPLATES = [8080, 9090].map((containerPort) =>
-  testTemplate({
-    containers: containers.map((container) => ({ ...container, ports: [{ name: 'http', containerPort }] })),
-  }),
-);
+const OLD = templateOn(8080);
+const NEW = templateOn(9090);
+
+function templateOn(containerPort: number): PodTemplate {
+  const [container] = testTemplate().containers;
+  if (container === undefined) throw new Error('a template has a container');
+  return testTemplate({ containers: [{ ...container, ports: [{ name: 'http', containerPort }] }] });
+}
 
 function podOf(index: number, overrides: Partial<PodObject>): PodObject {
   const meta = { uid: `uid-${index}`, createdMs: 0, generation: 1, resourceVersion: 1 };
-  return { ...newPod(`web-${index}`, overrides), ...meta } as PodObject;
+  return { ...newPod(`web-${index}`, overrides), ...meta };
 }
 
-const step = fc.record({
-  kind: fc.constantFrom('changed', 'changed', 'removed', 'planned', 'foreign' as const),
-  pod: fc.nat({ max: 11 }),
-  template: fc.constantFrom(...TEMPLATES),
-  ready: fc.boolean(),
-  hasIp: fc.boolean(),
-  deletionMs: fc.constantFrom(null, null, 5),
+const step = record({
+  kind: constantFrom('changed', 'changed', 'removed', 'planned', 'foreign' as const),
+  pod: nat({ max: 11 }),
+  template: constantFrom(OLD, NEW),
+  ready: boolean(),
+  hasIp: boolean(),
+  deletionMs: constantFrom(null, null, 5),
 });
 
 /** The slices after the writes of a plan. */
@@ -46,8 +49,8 @@ class Slices {
     this.all = this.all
       .filter(({ name }) => !gone.has(name))
       .map((slice) => {
-        const update = updated.get(slice.name);
-        return update === undefined ? slice : { ...slice, port: update.port, endpoints: update.endpoints };
+        const { port, endpoints } = updated.get(slice.name) ?? slice;
+        return { name: slice.name, resourceVersion: 1, port, endpoints };
       });
     for (const content of creates) this.add(content.port, content.endpoints);
   }
@@ -59,8 +62,8 @@ class Slices {
 
 describe('DesiredEndpoints', () => {
   it('plans what a look at every pod would plan, whatever happened to pods and slices', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    assert(
+      property(array(step, { maxLength: 60 }), (steps) => {
         const desired = new DesiredEndpoints(SERVICE, []);
         const pods = new Map<string, PodObject>();
         const slices = new Slices();
@@ -89,7 +92,7 @@ describe('DesiredEndpoints', () => {
   it('plans nothing once the slices list what they should', () => {
     const desired = new DesiredEndpoints(
       SERVICE,
-      Array.from({ length: 6 }, (_, index) => podOf(index, { template: TEMPLATES[0] })),
+      Array.from({ length: 6 }, (_, index) => podOf(index, { template: OLD })),
     );
     const slices = new Slices();
     slices.carryOut(desired.plan([], ENDPOINTS_MAX));
