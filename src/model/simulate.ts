@@ -6,7 +6,7 @@ import { Attribution } from './recording/attribution.ts';
 import { FailureRecorder } from './recording/failure-recorder.ts';
 import { FaultCause } from './recording/fault-cause.ts';
 import { LoadShare, podCapacityRps } from './recording/load-share.ts';
-import { ManifestLines } from './recording/manifest-lines.ts';
+import { manifestLinesOf } from './recording/manifest-lines.ts';
 import { PodHistories } from './recording/pod-history.ts';
 import { PodRecorder } from './recording/pod-recorder.ts';
 import { rolloutResult } from './recording/rollout-result.ts';
@@ -81,7 +81,7 @@ class RecordedRun {
       },
     );
     this.#world = world;
-    const lines = new ManifestLines(scenario);
+    const lines = manifestLinesOf(scenario);
     const deployment = lines.deploymentOf(world.service);
     this.#deployment = deployment;
     // The engine follows requests only when the world calls it. What is recorded from here on must find every earlier

@@ -114,7 +114,10 @@ export class ApiServer {
     return { ok: true, object: complete };
   }
 
-  /** `change` sees the stored object and returns the next one, the same one for no change, or null to refuse (conflict). */
+  /**
+   * `change` sees the stored object and returns the next one, which is the store's from then on, the same one for no
+   * change, or null to refuse (conflict).
+   */
   commitUpdate<K extends Kind>(
     kind: K,
     name: string,
@@ -126,7 +129,7 @@ export class ApiServer {
     const next = change(current);
     if (next === null) return { ok: false, reason: 'conflict', message: `${kind} ${name} has changed` };
     if (next === current) return { ok: true, object: current };
-    const stored = { ...next, resourceVersion: ++this.#resourceVersion };
+    const stored = Object.assign(next, { resourceVersion: ++this.#resourceVersion });
     store.set(name, stored);
     this.#publish(kind, name, stored, current);
     return { ok: true, object: stored };

@@ -10,6 +10,18 @@ import type {
 import { locateField } from '../../scenario/source-map.ts';
 import { selects } from '../cluster/objects.ts';
 
+const linesByScenario = new WeakMap<Scenario, ManifestLines>();
+
+/** The same for all runs of a scenario, which is the same object in all runs of a prediction. */
+export function manifestLinesOf(scenario: Scenario): ManifestLines {
+  let lines = linesByScenario.get(scenario);
+  if (lines === undefined) {
+    lines = new ManifestLines(scenario);
+    linesByScenario.set(scenario, lines);
+  }
+  return lines;
+}
+
 /** Answers of equal questions are the very same array: millions of failures ask, and are counted by it. */
 export class ManifestLines {
   readonly #scenario: Scenario;

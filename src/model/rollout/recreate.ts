@@ -6,6 +6,7 @@ import type { PodPhase } from '../cluster/objects.ts';
 import type { ReplicaSetRoles, Rollout, RolloutStrategy } from './strategy.ts';
 
 export const recreate: RolloutStrategy = {
+  readsPods: true,
   *reconcile(rollout) {
     // Creating the new ReplicaSet first would bring its pods up beside the old ones.
     const found = yield* rollout.syncRevision(false);

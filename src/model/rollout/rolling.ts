@@ -11,6 +11,7 @@ import type { ReplicaSetObject } from '../cluster/objects.ts';
 import type { ReplicaSetRoles, Rollout, RolloutStrategy } from './strategy.ts';
 
 export const rollingUpdate: RolloutStrategy = {
+  readsPods: false,
   *reconcile(rollout) {
     const roles = yield* rollout.syncRevision(true);
     const scaledUp = yield* scaleUpNew(rollout, roles);

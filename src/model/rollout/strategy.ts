@@ -17,7 +17,7 @@ export interface Rollout {
   readonly podReplacementPolicy: PodReplacementPolicy;
   /** Whether the status already says that the rollout is complete (R-DEP-12). */
   readonly complete: boolean;
-  /** Pod objects of all its ReplicaSets, terminating and ended ones included. */
+  /** Pod objects of all its ReplicaSets, terminating and ended ones included; for a strategy that reads pods. */
   readonly pods: readonly PodObject[];
   /** Finds the new ReplicaSet and gives it the newest revision; creates it when there is none and `create` is set. */
   syncRevision(create: boolean): ApiSteps<ReplicaSetRoles>;
@@ -38,5 +38,7 @@ export interface Rollout {
 export type PodReplacementPolicy = 'TerminationStarted' | 'TerminationComplete';
 
 export interface RolloutStrategy {
+  /** Whether it looks at pods besides the ReplicaSets, which for thousands of them is not for nothing. */
+  readonly readsPods: boolean;
   reconcile(rollout: Rollout): ApiSteps<void>;
 }

@@ -11,9 +11,16 @@ type ApiCall = (client: ApiClient, done: (answer: unknown) => void) => void;
 /** Steps that end with a value of type T, or with a thrown SyncError. */
 export type ApiSteps<T> = Generator<ApiCall, T, unknown>;
 
-/** A write that the API server refused: the sync ends and the key is tried again later (R-GEN-3). */
-export class SyncError extends Error {
-  override readonly name = 'SyncError';
+/**
+ * A write that the API server refused: the sync ends and the key is tried again later (R-GEN-3). No Error, as it is
+ * part of every rollout and nobody asks where it came from: collecting the stack would cost more than the sync.
+ */
+export class SyncError {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
 }
 
 /** One call and its answer, whatever it is. */

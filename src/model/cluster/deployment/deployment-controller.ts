@@ -142,10 +142,11 @@ export class DeploymentController {
   /** R-DEP-4, in this order. */
   *#sync(deployment: DeploymentObject): ApiSteps<void> {
     const replicaSets = yield* this.#claimReplicaSets(deployment);
+    const strategy = STRATEGIES[deployment.strategy.type];
     const sync = new DeploymentSync(
       deployment,
       replicaSets,
-      this.#podsOf(replicaSets),
+      strategy.readsPods ? this.#podsOf(replicaSets) : [],
       this.#podReplacementPolicy,
       this.#reports,
     );
@@ -154,7 +155,7 @@ export class DeploymentController {
     if (deployment.paused) return yield* this.#syncScale(sync);
     if (deployment.rollbackTo !== null) return yield* this.#rollBack(sync, deployment.rollbackTo);
     if (yield* this.#wasScaled(sync)) return yield* this.#syncScale(sync);
-    yield* STRATEGIES[deployment.strategy.type].reconcile(sync);
+    yield* strategy.reconcile(sync);
   }
 
   /** Its own ReplicaSets, with orphans that it selects adopted and those that it no longer selects released. */

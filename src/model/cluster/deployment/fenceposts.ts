@@ -27,10 +27,26 @@ export function parseIntOrString(text: string): number | string {
 }
 
 /** The number and whether it is a share of a hundred; null when the value is neither a number nor a percentage. */
-export function readIntOrPercent(
-  value: IntOrPercent,
-): { readonly value: number; readonly isPercent: boolean } | null {
+export function readIntOrPercent(value: IntOrPercent): Amount | null {
   if (typeof value === 'number') return { value, isPercent: false };
+  let read = percentages.get(value);
+  if (read === undefined) {
+    read = readPercent(value);
+    if (percentages.size < PERCENTAGES_MAX) percentages.set(value, read);
+  }
+  return read;
+}
+
+interface Amount {
+  readonly value: number;
+  readonly isPercent: boolean;
+}
+
+/** Every sync reads the same few texts again. */
+const percentages = new Map<string, Amount | null>();
+const PERCENTAGES_MAX = 1000;
+
+function readPercent(value: string): Amount | null {
   if (!value.endsWith('%')) return null;
   const percent = parseInteger(value.slice(0, -1));
   return percent === null ? null : { value: Number(percent), isPercent: true };

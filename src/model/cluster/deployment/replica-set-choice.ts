@@ -40,10 +40,12 @@ export function findNewReplicaSet<R extends Templated>(
   template: { readonly hash: string },
   replicaSets: readonly R[],
 ): R | null {
-  return (
-    replicaSets.toSorted(byCreation).find((candidate) => equalIgnoringHash(candidate.template, template)) ??
-    null
-  );
+  let oldest: R | null = null;
+  for (const candidate of replicaSets) {
+    if (!equalIgnoringHash(candidate.template, template)) continue;
+    if (oldest === null || byCreation(candidate, oldest) < 0) oldest = candidate;
+  }
+  return oldest;
 }
 
 /** Every other one, oldest first: among them those that should have pods. */
