@@ -73,8 +73,13 @@ function settingLines(row: CauseRow | undefined, width: number): readonly Line[]
   ];
 }
 
-/** A setting has no spaces to break it at. */
+/** A setting has few spaces to break it at: behind the last stop or bracket that still fits. */
 function chunks(text: string, width: number): readonly string[] {
-  const count = Math.ceil(text.length / width);
-  return Array.from({ length: count }, (_, index) => text.slice(index * width, (index + 1) * width));
+  if (text.length <= width) return [text];
+  const fits = text.slice(0, width);
+  const at = Math.max(...BREAKS.map((sign) => fits.lastIndexOf(sign))) + 1;
+  const end = at > width / 2 ? at : width;
+  return [text.slice(0, end), ...chunks(text.slice(end).trimStart(), width)];
 }
+
+const BREAKS = ['.', ' ', '{', '['];
