@@ -30,7 +30,7 @@ export interface PlanSetup {
 
 const AHEAD_MS = 20;
 /** A process has to start before its load can. */
-const PROCESS_AHEAD_MS = 2500;
+const PROCESS_AHEAD_MS = 2000;
 
 export function planFor(port: number, setup: PlanSetup = {}): LoadPlan {
   const traffic: Traffic = {
