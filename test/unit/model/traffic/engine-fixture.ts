@@ -1,8 +1,14 @@
-/** An exact engine in few words, for tests: one client node unless said otherwise, every setting overridable. */
+/** A traffic engine in few words, for tests: one client node unless said otherwise, every setting overridable. */
 import { RandomStreams } from '../../../../src/kernel/random.ts';
-import type { FailureEvent, ServerSpec, TrafficCounts } from '../../../../src/model/data-plane.ts';
+import type {
+  CountingEngine,
+  FailureEvent,
+  ServerSpec,
+  TrafficCounts,
+} from '../../../../src/model/data-plane.ts';
 import { ExactEngine } from '../../../../src/model/traffic/exact-engine.ts';
 import type { TrafficOptions } from '../../../../src/model/traffic/request-loop.ts';
+import { SkipAheadEngine } from '../../../../src/model/traffic/skip-ahead/skip-ahead-engine.ts';
 import type { Clients, Traffic } from '../../../../src/scenario/scenario.ts';
 
 export const SERVER: ServerSpec = {
@@ -30,7 +36,12 @@ export const CLIENTS: Clients = {
   retries: { max: 0, on: [], backoff: { baseMs: 0, capMs: 0 } },
 };
 
+/** Both implementations of the interface, for tests that hold for either. */
+const ENGINES = { exact: ExactEngine, 'skip-ahead': SkipAheadEngine } as const;
+
 export interface Setup {
+  /** Default: exact. The other one settles for five seconds before it records. */
+  readonly kind?: 'exact' | 'skip-ahead';
   readonly clients?: Partial<Clients>;
   readonly traffic?: Partial<Traffic>;
   readonly engine?: Partial<TrafficOptions>;
@@ -40,7 +51,7 @@ export interface Setup {
 }
 
 export interface TestEngine {
-  readonly engine: ExactEngine;
+  readonly engine: CountingEngine;
   readonly failures: FailureEvent[];
   finish(atMs: number): TrafficCounts;
 }
@@ -67,26 +78,26 @@ export function engineOf(setup: Setup = {}): TestEngine {
     balancing: { algorithm: 'random', affinity: null },
     roundTripMs: 2,
     streams: new RandomStreams(1),
-    startMs: 0,
+    startMs: setup.kind === 'skip-ahead' ? -5000 : 0,
     recordFromMs: 0,
     horizonMs: 60_000,
     binMs: 100,
     onFailure: (failure) => failures.push(failure),
     ...setup.engine,
   };
-  const engine = new ExactEngine(options);
+  const engine = new ENGINES[setup.kind ?? 'exact'](options);
   const pods = Array.from({ length: setup.pods ?? 1 }, (_, index) => index);
   for (const index of pods) {
-    engine.addPod(0, {
+    engine.addPod(options.startMs, {
       index,
       key: `pod-${index}`,
       node: index % options.nodes,
       server: { ...SERVER, ...setup.server },
     });
-    engine.setServer(0, index, 'serving');
+    engine.setServer(options.startMs, index, 'serving');
   }
   for (let node = 0; node < options.nodes; node++)
-    engine.setEndpoints(0, node, { pods, whenEmpty: 'reject' });
+    engine.setEndpoints(options.startMs, node, { pods, whenEmpty: 'reject' });
   return {
     engine,
     failures,
