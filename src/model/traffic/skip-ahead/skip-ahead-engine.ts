@@ -34,8 +34,9 @@ import { reportErrors } from './skipped-errors.ts';
 import { SkippedTraffic } from './skipped-traffic.ts';
 import { WatchedArrivals } from './watched-arrivals.ts';
 
-/** How often it is asked which clients need not be followed any more. */
+/** When it is asked, after a change, which clients need not be followed any more; and how often from then on. */
 const CHECK_MS = 25;
+const CHECK_AGAIN_MS = 50;
 /** The same while no law speaks for any of those who are followed. */
 const CHECK_LACKING_MS = 200;
 /** From the start of the traffic: endpoints are there, and the first connections are open; pools have filled. */
@@ -320,7 +321,7 @@ export class SkipAheadEngine implements CountingEngine {
     // Where they go that are skipped from here on, those who were left among them.
     if (this.#followed.count < followed) this.#assess(ratePerMs, nowMs);
     this.#updateShares(nowMs);
-    this.#checkMs = this.#nextCheckMs(nowMs, allLack ? CHECK_LACKING_MS : CHECK_MS);
+    this.#checkMs = this.#nextCheckMs(nowMs, allLack ? CHECK_LACKING_MS : CHECK_AGAIN_MS);
   }
 
   #assess(ratePerMs: number, nowMs: TimeMs): void {
