@@ -2,6 +2,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Measurement } from '../../record.ts';
+import type { InjectedFault } from '../chaos/fault-log.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { LoadResult, MeasuredRequest } from '../load.ts';
 import { BIN_MS, recordOf } from '../recorder/record-of.ts';
@@ -24,10 +25,12 @@ export async function collect(session: Session, partial: boolean): Promise<void>
   const { result, lost } = await loadResult(session);
   const traffic = new TrafficRecorder(BIN_MS);
   let seen = 0;
+  let silenced = 0;
   const keptRequests = await attempt(async () =>
     writeRequests(requestsFile(options.outFile), inScenarioNames(session, result.requests), (request) => {
-      traffic.record(request);
       seen += 1;
+      if (isAskedFrom(request, session.faultLog.injected)) traffic.record(request);
+      else silenced += 1;
     }),
   );
   if (keptRequests !== null) removeHalf(requestsFile(options.outFile));
@@ -35,7 +38,11 @@ export async function collect(session: Session, partial: boolean): Promise<void>
   const problems = [lost, keptRequests].filter((problem) => problem !== null);
   const measure = (baseline: BaselineTraffic): Measurement => ({
     settings: session.settings,
-    changes: [...(session.manifests?.differences ?? []), ...nodeDifferences(session)],
+    changes: [
+      ...(session.manifests?.differences ?? []),
+      ...nodeDifferences(session),
+      ...silencedCallers(silenced),
+    ],
     cluster: {
       name: parts.cluster.name,
       kubernetesVersion: parts.cluster.kubernetesVersion,
@@ -71,6 +78,23 @@ function* inScenarioNames(
 ): Iterable<MeasuredRequest> {
   for (const request of requests)
     yield { ...request, node: nodeNames?.scenario(request.node) ?? request.node };
+}
+
+/** The scenario's callers on a node that is down ask for nothing; here they enter from outside, and only their entrance is down. */
+function isAskedFrom({ node, arrivedMs }: MeasuredRequest, faults: readonly InjectedFault[]): boolean {
+  return !faults.some(
+    ({ fault: { action }, node: down, fromMs, untilMs }) =>
+      action.kind === 'node-down' &&
+      down === node &&
+      arrivedMs >= fromMs &&
+      arrivedMs <= (untilMs ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+function silencedCallers(requests: number): Measurement['changes'] {
+  if (requests === 0) return [];
+  const why = 'callers on a node that is down ask for nothing: what was due at its entrance is not counted';
+  return [{ object: 'traffic', path: 'requests left out', from: 0, to: requests, why }];
 }
 
 /** A file that ends in its middle is of no use; what was there before and is no file is left alone. */

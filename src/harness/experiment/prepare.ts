@@ -3,6 +3,7 @@ import { EnvironmentError } from '../environment-error.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import { NodeNames } from '../kubernetes/node-names.ts';
+import { OWNER, ownerText, refuseWhileUsed } from './namespace-owner.ts';
 import { isOfService, readyPods } from '../recorder/object-events.ts';
 import { PodLogs } from './pod-logs.ts';
 import type { Session } from './session.ts';
@@ -60,13 +61,20 @@ function watchProxies(session: Session, nodeNames: NodeNames): void {
 
 async function makeNamespace(session: Session, client: KubernetesClient, signal: AbortSignal): Promise<void> {
   const { namespace, options } = session;
+  const there = await client.readAny('Namespace', namespace, signal);
+  refuseWhileUsed(there, session.parts.cluster.name);
   // What an earlier replay left, one that was killed, would be taken for this one's.
-  if (await client.remove('Namespace', namespace, null, signal)) {
+  if (there !== null) {
+    await client.remove('Namespace', namespace, null, signal);
     options.progress(`removing what an earlier replay left in the namespace ${namespace}`);
     await untilGone(client, namespace, options.waits.goneWithinMs, signal);
   }
   session.namespaceMade = true;
-  const metadata = { name: namespace, labels: { 'app.kubernetes.io/managed-by': 'rollout-sim' } };
+  const metadata = {
+    name: namespace,
+    labels: { 'app.kubernetes.io/managed-by': 'rollout-sim' },
+    annotations: { [OWNER]: ownerText() },
+  };
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
   // Pods are refused until their namespace has its ServiceAccount.
   while ((await client.readAny('ServiceAccount', 'default', signal)) === null) await sleep(POLL_MS, signal);

@@ -43,8 +43,7 @@ class Api implements Transport {
     return this.#deployment;
   }
 
-  // eslint-disable-next-line require-yield
-  async *lines(): AsyncIterable<string> {
+  lines(): AsyncIterable<string> {
     throw new Error('nothing is watched');
   }
 
@@ -55,6 +54,15 @@ class Api implements Transport {
 
 function clientOf(api: Api): KubernetesClient {
   return new KubernetesClient(api, 'ns');
+}
+
+function template(image: string): object {
+  return { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image }] } };
+}
+
+function statusOf(status: object): string {
+  const metadata = { name: 'web', generation: 2 };
+  return rolloutStatus({ metadata, spec: { replicas: 3 }, status } as unknown as LiveDeployment);
 }
 
 describe('kubectl', () => {
@@ -100,10 +108,6 @@ describe('kubectl', () => {
     const api = new Api({}, sets);
     await undo(clientOf(api), 'web', null);
     await undo(clientOf(api), 'web', 1);
-    const template = (image: string): object => ({
-      metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'web', image }] },
-    });
     expect(api.writes.map(({ body }) => body)).toEqual([
       [{ op: 'replace', path: '/spec/template', value: template('web:2') }],
       [{ op: 'replace', path: '/spec/template', value: template('web:1') }],
@@ -135,16 +139,10 @@ describe('kubectl', () => {
 });
 
 describe('rollout status (R-DEP-12)', () => {
-  const status = (fields: object, generation = 2, replicas = 3): string =>
-    rolloutStatus({
-      metadata: { name: 'web', generation },
-      spec: { replicas },
-      status: fields,
-    } as unknown as LiveDeployment);
   const done = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
 
   test('is complete when updated, existing and available pods are as many as wanted', () => {
-    expect(status(done)).toBe('complete');
+    expect(statusOf(done)).toBe('complete');
   });
 
   test.each([
@@ -153,11 +151,11 @@ describe('rollout status (R-DEP-12)', () => {
     ['a new one is not available', { ...done, availableReplicas: 2 }],
     ['one is not updated', { ...done, updatedReplicas: 2 }],
   ])('is rolling when %s', (_, fields) => {
-    expect(status(fields)).toBe('rolling');
+    expect(statusOf(fields)).toBe('rolling');
   });
 
   test('is stalled past its deadline', () => {
     const conditions = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }];
-    expect(status({ ...done, availableReplicas: 1, conditions })).toBe('stalled');
+    expect(statusOf({ ...done, availableReplicas: 1, conditions })).toBe('stalled');
   });
 });
