@@ -106,6 +106,11 @@ export class Desk {
     }
   }
 
+  /** Ends all that is under way: whoever waits for the threads to end waits for no run. */
+  close(): void {
+    for (const job of this.#jobs.keys()) this.#end(job);
+  }
+
   /** Ends what is under way of the same kind. */
   #begin(job: Job): AbortSignal {
     this.#end(job);

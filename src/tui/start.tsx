@@ -87,6 +87,7 @@ export async function startTerminalUi(options: StartOptions): Promise<Ended> {
   try {
     return await ended;
   } finally {
+    desk.close();
     app.unmount();
     await app.waitUntilExit().catch(() => undefined);
     process.off('uncaughtException', fail);
