@@ -11,4 +11,13 @@ export interface KnownDeviation {
   readonly why: string;
 }
 
-export const knownDeviations: readonly KnownDeviation[] = [];
+export const knownDeviations: readonly KnownDeviation[] = [
+  {
+    name: 'random 12',
+    figures: ['p99'],
+    bound: 0.02,
+    why:
+      'Latencies of requests that nobody follows leave out the handshake of those that open a connection, here after ' +
+      'one second without use: one round trip (0.4 ms) for about one request in a hundred.',
+  },
+];

@@ -10,7 +10,7 @@ export interface Comparison {
   readonly exactMean: number;
   readonly difference: number;
   readonly standardError: number;
-  /** Paired t statistic; 0 when nothing differs. */
+  /** Paired t statistic of what exceeds the tolerance; 0 when nothing does. */
   readonly z: number;
   /** Of a difference of the means beyond the tolerance. */
   readonly pMean: number;
@@ -49,7 +49,7 @@ export function comparePairs(
     exactMean,
     difference,
     standardError,
-    z: standardError === 0 ? Math.sign(difference) * Number.POSITIVE_INFINITY : difference / standardError,
+    z: (Math.sign(difference) * Math.max(0, Math.abs(difference) - tolerance)) / standardError || 0,
     pMean: meanTest(differences, tolerance, random),
     pDistribution: largestOver(shiftsWithin(tolerance, -difference), (shift) =>
       distributionTest(

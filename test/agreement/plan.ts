@@ -50,7 +50,7 @@ export function isPlanned(figure: string, mean: number): boolean {
   return mean >= (kindOf(figure) === 'latency' ? 1e-9 : PLANNED_FROM);
 }
 
-/** Standard errors that a shift must have to be seen, against the strictest place of Holm's procedure. */
+/** Standard errors that a shift must have to be seen in so many runs, against the strictest place of Holm's procedure. */
 export function unitsSeen(runs: number, { falseAlarm, comparisons, power }: AgreementOptions): number {
   const degrees = runs - 1;
   return studentQuantile(degrees, 1 - falseAlarm / (2 * comparisons)) + studentQuantile(degrees, power);
@@ -72,10 +72,18 @@ export function runsNeeded(
     const mean = average([...values, ...others]);
     if (!isPlanned(figure, mean)) continue;
     const square = average(values.map((value, index) => ((others[index] as number) - value) ** 2));
-    const wanted = Math.ceil(square * (unitsSeen(runs, options) / (options.shift * mean)) ** 2);
+    const seen = (options.shift - (kindOf(figure) === 'latency' ? LATENCY_TOLERANCE : 0)) * mean;
+    const wanted = runsToSee(square / (seen * seen), runs, options);
     if (wanted <= most) needed = Math.max(needed, wanted);
   }
   return Math.min(GROWTH_MAX * runs, needed);
+}
+
+/** More runs bring the quantiles of t nearer to those of the normal distribution, so that fewer of them are needed. */
+function runsToSee(relativeSquare: number, runs: number, options: AgreementOptions): number {
+  let wanted = runs;
+  for (let i = 0; i < 20; i++) wanted = Math.max(runs, relativeSquare * unitsSeen(wanted, options) ** 2);
+  return Math.ceil(wanted);
 }
 
 function average(values: readonly number[]): number {

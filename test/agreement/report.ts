@@ -47,7 +47,8 @@ ${markdownTable([
 \`exact share\` and \`error bound\` are means over the runs of what the engine says of itself, \`speed\` is the processor time of the exact
 engine divided by that of the other. \`seen\` is the smallest shift that these runs show with a probability of ${percent(report.options.power, 0)}, against the
 strictest place of Holm's procedure: – where there is none to shift, in brackets where the mean is below what runs are planned
-for. \`z\` is the mean difference in standard errors, the largest over all figures.
+for. \`z\` is by how many standard errors the means
+differ beyond what is allowed, the largest over all figures.
 
 ## The random cases
 
