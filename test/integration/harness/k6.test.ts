@@ -59,7 +59,8 @@ function ok(response: ServerResponse): void {
 }
 
 function plan(port: number, setup: PlanSetup = {}): LoadPlan {
-  return { ...planFor(port, { lastsMs: 600, ...setup }), zeroEpochMs: Date.now() + 800 };
+  const clients = { timeoutMs: 5000, ...setup.clients };
+  return { ...planFor(port, { lastsMs: 600, ...setup, clients }), zeroEpochMs: Date.now() + 800 };
 }
 
 async function run(port: number, setup?: PlanSetup): Promise<LoadResult> {

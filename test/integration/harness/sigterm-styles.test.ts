@@ -8,7 +8,7 @@ import {
   CLIENTS,
   countBy,
   planFor,
-  runLoadProcess,
+  runLoad,
   type LoadOutcome,
 } from '../../unit/harness/load/load-fixture.ts';
 import {
@@ -19,11 +19,11 @@ import {
 } from '../../unit/harness/workload/workload-fixture.ts';
 
 const RATE_RPS = 300;
-const LASTS_MS = 2000;
-const SIGTERM_AT_MS = 1000;
+const LASTS_MS = 1400;
+const SIGTERM_AT_MS = 500;
 const SERVICE_MS = 20;
 /** What a busy machine may put between two things that belong together. */
-const SLACK_MS = 100;
+const SLACK_MS = 250;
 
 interface Scene {
   readonly load: LoadOutcome;
@@ -45,13 +45,11 @@ async function play(onSigterm: Partial<SigtermBehaviour>, keepAlive: boolean): P
     lastsMs: LASTS_MS,
     clients: { keepAlive, timeoutMs: 5000, connectTimeoutMs: 5000 },
   });
-  let zeroEpochMs = 0;
-  const load = await runLoadProcess(plan, (later) => {
-    ({ zeroEpochMs } = later);
-    void sleep(zeroEpochMs + SIGTERM_AT_MS - Date.now()).then(() => {
-      workload.kill('SIGTERM');
-    });
+  const { zeroEpochMs } = plan;
+  void sleep(zeroEpochMs + SIGTERM_AT_MS - Date.now()).then(() => {
+    workload.kill('SIGTERM');
   });
+  const load = await runLoad(plan);
   workload.kill('SIGKILL');
   const { code, epochMs } = await workload.exited;
   const timeOf = (life: LifeEventName): number =>
@@ -87,7 +85,7 @@ function outcomes(
   return { requests, outcomes: Object.keys(countBy(requests, ({ outcome }) => outcome)).sort() };
 }
 
-describe('a SIGTERM under load', { concurrent: true }, () => {
+describe('a SIGTERM under load', () => {
   it('exit: cuts what is in flight and refuses what comes (R-SRV-2 a, R-SRV-4)', async () => {
     const scene = await play({ style: 'exit' }, true);
     expectConserved(scene);
@@ -116,7 +114,7 @@ describe('a SIGTERM under load', { concurrent: true }, () => {
   });
 
   it('lame-duck: serves on until its time is over, and sends clients away (R-SRV-2 c, R-SRV-8)', async () => {
-    const lameDuckMs = 500;
+    const lameDuckMs = 600;
     const scene = await play({ style: 'lame-duck', lameDuckMs, closeHeader: true }, true);
     expectConserved(scene);
     expect(scene.exitCode).toBe(0);

@@ -1,0 +1,155 @@
+/** The workload as a process: how it boots, answers probes, overflows, errs and ends by itself. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { askProbe } from '../../../../src/harness/workload/ask-probe.ts';
+import { REQUEST_PATH } from '../../../../src/harness/workload/request-path.ts';
+import type { Workload } from '../../../../src/scenario/scenario.ts';
+import { countBy } from '../load/load-fixture.ts';
+import { portOf, startWorkload, WORKLOAD, type RunningWorkload } from './workload-fixture.ts';
+
+const running: RunningWorkload[] = [];
+const agent = new Agent({ keepAlive: true });
+
+afterEach(() => {
+  for (const workload of running.splice(0)) workload.kill('SIGKILL');
+});
+
+function start(workload: Partial<Workload>, folder?: string): RunningWorkload {
+  const started = startWorkload(workload, folder);
+  running.push(started);
+  return started;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+async function ask(port: number, path: string = REQUEST_PATH, withinMs = 5000): Promise<Answer | null> {
+  return new Promise((resolve) => {
+    const asked = httpRequest({ host: '127.0.0.1', port, path, agent }, (response) => {
+      response.resume();
+      response.once('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers });
+      });
+    });
+    asked.setTimeout(withinMs, () => {
+      resolve(null);
+      asked.destroy();
+    });
+    asked.once('error', () => {
+      resolve(null);
+    });
+    asked.end();
+  });
+}
+
+describe('a workload', () => {
+  it('listens once it has booted, and says who it is', async () => {
+    const workload = start({ boot: { kind: 'constant', value: 400 } });
+    const port = await portOf(workload);
+    const [started, listening] = [await workload.line('started'), await workload.line('listening')];
+    expect(listening.epochMs - started.epochMs).toBeGreaterThanOrEqual(399);
+    expect(await ask(port)).toMatchObject({
+      status: 200,
+      headers: { 'x-pod': 'checkout-1', 'x-node': 'worker', 'content-length': '3' },
+    });
+  });
+
+  it('answers probes apart from requests, and readiness by its dependencies (R-APP-6, R-APP-8)', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dependencies-'));
+    try {
+      const workload = start({ dependencies: ['redis'] }, folder);
+      const port = await portOf(workload);
+      expect(await askProbe(port, '/ready')).toBe(true);
+      await workload.line('ready');
+      writeFileSync(join(folder, 'dependencies-down.json'), '["postgres"]');
+      expect(await askProbe(port, '/ready')).toBe(true);
+      writeFileSync(join(folder, 'dependencies-down.json'), '["postgres","redis"]');
+      expect(await askProbe(port, '/ready')).toBe(false);
+      expect(await askProbe(port, '/live')).toBe(true);
+      writeFileSync(join(folder, 'dependencies-down.json'), '[]');
+      expect(await askProbe(port, '/ready')).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('fails readiness from SIGTERM on where it is meant to (R-SRV-2)', async () => {
+    const onSigterm = {
+      ...WORKLOAD.onSigterm,
+      style: 'lame-duck' as const,
+      lameDuckMs: 20_000,
+      failReadiness: true,
+    };
+    const workload = start({ onSigterm });
+    const port = await portOf(workload);
+    expect(await askProbe(port, '/ready')).toBe(true);
+    workload.kill('SIGTERM');
+    await workload.line('sigterm');
+    expect(await askProbe(port, '/ready')).toBe(false);
+    expect(await askProbe(port, '/live')).toBe(true);
+    expect((await ask(port))?.status).toBe(200);
+  });
+
+  it('answers 503 when its backlog is full, and goes on (R-APP-9)', async () => {
+    const slow = { serviceTime: { kind: 'constant', value: 300 } as const, concurrency: 1, backlog: 1 };
+    const port = await portOf(start(slow));
+    const answers = await Promise.all([ask(port), ask(port), ask(port), ask(port)]);
+    expect(countBy(answers, (answer) => `${answer?.status}`)).toEqual({ '200': 2, '503': 2 });
+  });
+
+  it('or never answers what it has no room for', async () => {
+    const port = await portOf(
+      start({
+        serviceTime: { kind: 'constant', value: 100 },
+        concurrency: 1,
+        backlog: 0,
+        overflow: 'drop',
+      }),
+    );
+    const answers = await Promise.all([ask(port, REQUEST_PATH, 800), ask(port, REQUEST_PATH, 800)]);
+    expect(countBy(answers, (answer) => `${answer?.status}`)).toEqual({ '200': 1, undefined: 1 });
+  });
+
+  it('errs as often as it is told, and counts it', async () => {
+    const workload = start({ errorRate: 1, serviceTime: { kind: 'constant', value: 0 } });
+    const port = await portOf(workload);
+    expect((await ask(port))?.status).toBe(500);
+    workload.kill('SIGTERM');
+    expect((await workload.line('served')).counts).toEqual({ answered: 1, overflowed: 0, errors: 1 });
+  });
+
+  it('closes connections that idle for its keep-alive timeout (R-CLI-5)', async () => {
+    const port = await portOf(start({ keepAliveTimeoutMs: 300 }));
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET ${REQUEST_PATH} HTTP/1.1\r\nHost: pod\r\n\r\n`);
+    await once(socket, 'data');
+    const answeredMs = performance.now();
+    await once(socket, 'end');
+    expect(performance.now() - answeredMs).toBeGreaterThan(150);
+  });
+
+  it.each([
+    [0, 0],
+    [1, 1],
+  ])('a job ends by itself (failure rate %d: exit code %d)', async (failureRate, code) => {
+    const job = start({ boot: null, runs: { kind: 'constant', value: 50 }, failureRate });
+    expect((await job.exited).code).toBe(code);
+    expect(job.lines.map(({ life }) => life)).toEqual(['started', 'exited']);
+  });
+
+  it('SIGTERM while it boots ends it at once', async () => {
+    const workload = start({ boot: { kind: 'constant', value: 60_000 } });
+    await workload.line('started');
+    // Its handlers are in place right after its first line.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    workload.kill('SIGTERM');
+    expect((await workload.exited).code).toBe(143);
+  });
+});
