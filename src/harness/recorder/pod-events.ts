@@ -10,7 +10,7 @@ export function podEvents(
   scenarioNode: ScenarioNode,
 ): TimelineEvent[] {
   const telling = new Set(life.map(({ pod }) => pod));
-  const events: TimelineEvent[] = life.flatMap(lifeEvents);
+  const events: TimelineEvent[] = withClosings(life).map(lifeEvent);
   for (const { timeMs, after, before } of changesOf(changes, 'Pod')) {
     const name = (after ?? before)?.metadata.name ?? '';
     const object = `pod/${name}`;
@@ -76,18 +76,32 @@ function endOf(
   return status?.state?.terminated ?? status?.lastState?.terminated ?? null;
 }
 
-function lifeEvents({ pod, timeMs, kind }: LifeEvent): TimelineEvent[] {
+/** A process that ends at once closes its listener by ending, and has no time to say so. */
+function withClosings(life: readonly LifeEvent[]): LifeEvent[] {
+  const open = new Set<string>();
+  return life
+    .toSorted((a, b) => a.timeMs - b.timeMs)
+    .flatMap((event) => {
+      const { pod, kind, timeMs } = event;
+      if (kind === 'listening') open.add(pod);
+      if (kind === 'listener-closed') open.delete(pod);
+      if (kind !== 'exited' || !open.delete(pod)) return [event];
+      return [{ pod, timeMs, kind: 'listener-closed' }, event];
+    });
+}
+
+function lifeEvent({ pod, timeMs, kind }: LifeEvent): TimelineEvent {
   const object = `pod/${pod}`;
   switch (kind) {
     case 'started':
-      return [{ timeMs, kind: 'container-started', object }];
+      return { timeMs, kind: 'container-started', object };
     case 'listening':
-      return [{ timeMs, kind: 'listener-open', object }];
+      return { timeMs, kind: 'listener-open', object };
     case 'sigterm':
-      return [{ timeMs, kind: 'signal', object, detail: 'TERM' }];
+      return { timeMs, kind: 'signal', object, detail: 'TERM' };
     case 'listener-closed':
-      return [{ timeMs, kind: 'listener-closed', object }];
+      return { timeMs, kind: 'listener-closed', object };
     case 'exited':
-      return [{ timeMs, kind: 'container-exited', object }];
+      return { timeMs, kind: 'container-exited', object };
   }
 }
