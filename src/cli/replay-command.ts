@@ -19,6 +19,11 @@ export function addReplay(program: Command, perform: Perform): void {
       'requests/s at its busiest moment; auto: as many as this machine bears',
       readRate,
     )
+    .addOption(
+      new Option('--load <generator>', 'who calls; k6 must be on the PATH')
+        .choices(['built-in', 'k6'] as const)
+        .default('built-in' as const),
+    )
     .option('--out <file>', 'where the record goes; the raw requests stand beside it')
     .addOption(
       new Option('--baseline <duration>', 'how long nothing changes at first')

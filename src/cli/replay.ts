@@ -16,6 +16,7 @@ import { refuseUnwritable } from './write-file.ts';
 
 export interface ReplayFlags {
   readonly rate?: number | 'auto' | undefined;
+  readonly load: 'built-in' | 'k6';
   readonly out?: string | undefined;
   readonly baseline: number;
   readonly set: readonly string[];
@@ -49,7 +50,7 @@ export async function replayScenario(
   refuseUnwritable(flags.out);
   context.trace.seed = flags.seed;
   context.trace.digest = scenario.digest;
-  const parts = await opened(context, input, flags);
+  const parts = await opened(context, input, scenario, flags);
   const search = {
     trialMs: TRIAL_MS,
     reload: (set: readonly string[]) => input.reload(withoutOwn(set, flags)),
@@ -101,10 +102,11 @@ function atRate(
 async function opened(
   context: Context,
   input: ScenarioInput,
-  { cluster, set }: ReplayFlags,
+  { expect }: Scenario,
+  { load, cluster, set }: ReplayFlags,
 ): ReturnType<typeof openReplay> {
   try {
-    return await openReplay({ files: input.files, set, cluster, signal: context.signal });
+    return await openReplay({ files: input.files, set, load, expect, cluster, signal: context.signal });
   } catch (error) {
     throw asCommandError(error);
   }

@@ -1,8 +1,10 @@
 /** Puts together what a replay is given on this machine: the cluster that is up, its nodes, the workload and the callers. */
 import type { ScenarioFiles } from '../../scenario/file-set.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { forgetConnections } from '../cluster/entrance-probe.ts';
 import { findClusterAndDocker } from '../cluster/find-cluster.ts';
 import { builtInLoad } from '../load/built-in-load.ts';
+import { k6Load } from '../load/k6-load.ts';
 import { manifestPreparation } from '../manifests/prepare-manifests.ts';
 import { watchProxyRules } from '../recorder/proxy-rules.ts';
 import { dockerNodes } from './docker-nodes.ts';
@@ -12,6 +14,9 @@ export interface OpenOptions {
   /** The files that the scenario was loaded from, with the settings that it was loaded with. */
   readonly files: ScenarioFiles;
   readonly set: readonly string[];
+  /** Who calls; k6 takes the scenario's expectations as its thresholds. */
+  readonly load: 'built-in' | 'k6';
+  readonly expect: Scenario['expect'];
   /** undefined: the one of the usual name. */
   readonly cluster: string | undefined;
   readonly signal: AbortSignal;
@@ -24,7 +29,7 @@ export async function openReplay({ files, set, cluster: name, signal }: OpenOpti
     cluster,
     nodes: dockerNodes(docker, cluster.name),
     prepareManifests: manifestPreparation({ docker, cluster, files, set }),
-    load: builtInLoad(cluster),
+    load: load === 'k6' ? k6Load(cluster, expect) : builtInLoad(cluster),
     sources: [],
     forgetConnections: async (nodes) => {
       await Promise.all(nodes.map(async (node) => forgetConnections(docker, node, cluster.nodePort)));
