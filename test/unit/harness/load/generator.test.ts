@@ -1,9 +1,14 @@
 /** The generator against a real server: nothing is lost, connections are used as the scenario says, retries too. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { builtInLoad } from '../../../../src/harness/load/built-in-load.ts';
 import { clusterAt, countBy, planFor, runLoad } from './load-fixture.ts';
+
+const PROGRAM = new URL('../../../../src/harness/load/built-in-load.ts', import.meta.url).href;
 
 const servers: Server[] = [];
 
@@ -61,6 +66,16 @@ async function used(reuse: 'lifo' | 'fifo'): Promise<number[]> {
   });
   await runLoad(planFor(port, { clients: { count: 1, connectionsEach: 4, reuse } }));
   return connections.map(({ requests }) => requests).sort((a, b) => a - b);
+}
+
+/** A zombie has ended: it waits for somebody who asks how. */
+function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return false;
+  }
 }
 
 describe('an open loop', () => {
@@ -216,6 +231,30 @@ describe('the generator’s process', () => {
     const run = await builtInLoad(clusterAt(port)).start(plan);
     await run.abort();
     await expect(run.finished).rejects.toThrow(/ended before its time/u);
+  });
+
+  it('ends when whoever started it dies without a word', async () => {
+    const { port } = await serve();
+    const plan = { ...planFor(port, { lastsMs: 60_000 }), zeroEpochMs: Date.now() + 60_000 };
+    const program = `
+      import { builtInLoad } from ${JSON.stringify(PROGRAM)};
+      await builtInLoad(${JSON.stringify(clusterAt(port))}).start(${JSON.stringify(plan)});
+      const { readFileSync } = await import('node:fs');
+      console.log(readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').trim());
+    `;
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+    const generator = Number(text.toString().trim());
+    expect(isRunning(generator)).toBe(true);
+    parent.kill('SIGKILL');
+    await vi.waitFor(
+      () => {
+        expect(isRunning(generator)).toBe(false);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('stops offering when it is told, and what was offered still ends', async () => {
