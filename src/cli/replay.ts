@@ -16,7 +16,7 @@ import { refuseUnwritable } from './write-file.ts';
 
 export interface ReplayFlags {
   readonly rate?: number | 'auto' | undefined;
-  readonly load: 'built-in' | 'k6';
+  readonly load?: 'built-in' | 'k6' | undefined;
   readonly out?: string | undefined;
   readonly baseline: number;
   readonly set: readonly string[];
@@ -103,7 +103,7 @@ async function opened(
   context: Context,
   input: ScenarioInput,
   { expect }: Scenario,
-  { load, cluster, set }: ReplayFlags,
+  { load = 'built-in', cluster, set }: ReplayFlags,
 ): ReturnType<typeof openReplay> {
   try {
     return await openReplay({ files: input.files, set, load, expect, cluster, signal: context.signal });

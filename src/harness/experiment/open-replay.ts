@@ -23,7 +23,14 @@ export interface OpenOptions {
 }
 
 /** @throws EnvironmentError when no cluster is up, or when something else is missing */
-export async function openReplay({ files, set, cluster: name, signal }: OpenOptions): Promise<ReplayParts> {
+export async function openReplay({
+  files,
+  set,
+  load,
+  expect,
+  cluster: name,
+  signal,
+}: OpenOptions): Promise<ReplayParts> {
   const { cluster, docker } = await findClusterAndDocker(name, signal);
   return {
     cluster,
