@@ -18,7 +18,7 @@ export interface FittedScenario {
   readonly fitted: FittedManifests;
 }
 
-export function fitFiles(files: ScenarioFiles, set: readonly string[] = []): FittedScenario {
+function fitFiles(files: ScenarioFiles, set: readonly string[] = []): FittedScenario {
   const { scenario, diagnostics } = loadScenario(files, { set });
   if (scenario === null) throw new Error(JSON.stringify(diagnostics));
   const raw = readRawObjects(files, set);
