@@ -30,7 +30,7 @@ function killCommand(containerId: string): readonly string[] {
 }
 
 /** Their ids in the runtime, without the scheme. */
-export function runningContainers({ status }: LivePod, names: readonly string[]): string[] {
+function runningContainers({ status }: LivePod, names: readonly string[]): string[] {
   return (status.containerStatuses ?? [])
     .filter(({ name, state }) => names.includes(name) && state?.running !== undefined)
     .flatMap(({ containerID }) => (containerID === undefined ? [] : [containerID.replace(/^\w+:\/\//u, '')]));

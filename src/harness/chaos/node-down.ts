@@ -66,7 +66,7 @@ async function bringBack({ nodes }: ChaosWorld, node: string, effect: Effect): P
   else for (const rule of PARTITION) await nodes.exec(node, dropCommand('--delete', rule));
 }
 
-export function dropCommand(
+function dropCommand(
   operation: '--insert' | '--delete',
   [table, chain, direction]: (typeof PARTITION)[number],
 ): readonly string[] {

@@ -102,7 +102,7 @@ function removeHalf(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) rmSync(path);
 }
 
-export function requestsFile(outFile: string): string {
+function requestsFile(outFile: string): string {
   return `${outFile.replace(/\.json$/u, '')}.requests.ndjson.gz`;
 }
 

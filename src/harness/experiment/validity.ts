@@ -14,7 +14,7 @@ export interface ValidityFacts {
   readonly unaccounted: number;
 }
 
-export const LIMITS = {
+const LIMITS = {
   achievedRateShareMin: 0.98,
   lagP99MsMax: 20,
   idleCpuShareMin: 0.05,

@@ -67,7 +67,7 @@ export async function undo(client: KubernetesClient, name: string, toRevision: n
 }
 
 /** @throws Refusal when there is no such revision */
-export function revisionToGoBackTo(
+function revisionToGoBackTo(
   replicaSets: readonly LiveReplicaSet[],
   { metadata: { name } }: LiveDeployment,
   toRevision: number | null,

@@ -36,7 +36,7 @@ function explains(injected: InjectedFault, request: FailedMeasurement): boolean 
     case 'container-kill':
       return BROKEN.has(outcome) && isHit(injected, pod);
     case 'dependency-outage':
-      return outcome === 'refused' && pod === null;
+      return (outcome === 'refused' || outcome === 'connect-timeout') && pod === null;
     case 'drain':
       return false;
   }

@@ -1,6 +1,5 @@
 /** What a replay is about: the Service that is called, the Deployment behind it, and how each is known by its labels. */
 import type { Deployment, KubernetesObject, Scenario, Service } from '../../scenario/scenario.ts';
-import type { Fault } from '../../scenario/fault.ts';
 
 export interface Subject {
   /** null: the scenario calls a Service that no manifest holds. */
@@ -27,18 +26,10 @@ export function objectsOf({ before, changes }: Pick<Scenario, 'before' | 'change
 }
 
 /** Whether every label of the selector is there; an empty selector selects nothing. */
-export function selects(
+function selects(
   selector: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>> | undefined,
 ): boolean {
   const wanted = Object.entries(selector);
   return wanted.length > 0 && wanted.every(([key, value]) => labels?.[key] === value);
-}
-
-/** Nodes that some fault names. */
-export function nodesOf(faults: readonly Fault[]): readonly string[] {
-  return faults.flatMap(({ action }) => {
-    if (action.kind === 'drain' || action.kind === 'node-down') return [action.node];
-    return 'target' in action ? action.target.nodes : [];
-  });
 }
