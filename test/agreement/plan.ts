@@ -34,7 +34,7 @@ export const FULL: AgreementOptions = {
 };
 
 /** Figures for which the number of runs is planned, where the mean is large enough to plan for. */
-export const MAIN_FIGURES = ['failed', 'p50', 'p90', 'p99'] as const;
+const MAIN_FIGURES = ['failed', 'p50', 'p90', 'p99'] as const;
 const PLANNED_FROM = 20;
 /** No estimate is trusted for more than so many times the runs that it was made from. */
 const GROWTH_MAX = 4;
