@@ -53,21 +53,6 @@ function ok(response: ServerResponse): void {
   response.writeHead(200, { 'content-length': 2, 'x-pod': 'pod-a' }).end('ok');
 }
 
-/** How many requests each of four connections carried, the fewest first. */
-async function used(reuse: 'lifo' | 'fifo'): Promise<number[]> {
-  const { port, connections } = await serve((response, ordinal) => {
-    // The first four overlap, so that there are four connections to choose from.
-    setTimeout(
-      () => {
-        ok(response);
-      },
-      ordinal <= 4 ? 80 : 0,
-    );
-  });
-  await runLoad(planFor(port, { clients: { count: 1, connectionsEach: 4, reuse } }));
-  return connections.map(({ requests }) => requests).sort((a, b) => a - b);
-}
-
 /** A zombie has ended: it waits for somebody who asks how. */
 function isRunning(pid: number): boolean {
   try {
@@ -142,13 +127,6 @@ describe('connections (R-CLI-1)', () => {
     const { requests } = await runLoad(plan);
     expect(connections.length).toBeLessThanOrEqual(6);
     expect(countBy(requests, ({ connection }) => connection)['new']).toBe(connections.length);
-  });
-
-  it('lifo keeps to the same connection, fifo goes round', async () => {
-    const lifo = await used('lifo');
-    const fifo = await used('fifo');
-    expect(lifo[3]).toBeGreaterThan(14);
-    expect((fifo[3] ?? 0) - (fifo[0] ?? 0)).toBeLessThanOrEqual(6);
   });
 
   it('requestsPerConnectionMax and idleTimeout end them', async () => {
