@@ -30,7 +30,7 @@ export function workloadModules(): ReadonlyMap<string, string> {
 }
 
 function javaScriptOf(source: string): string {
-  if (EXTENSION === '.js') return source.replaceAll('"', "'");
+  if (EXTENSION === '.js') return source;
   return stripTypeScriptTypes(source).replaceAll(/(\bfrom '\.[^']*)\.ts'/gu, "$1.js'");
 }
 
