@@ -9,7 +9,7 @@ export interface CaseResult {
   readonly runs: number;
   readonly exactShare: number;
   readonly errorBound: number;
-  /** Processor time of a run with the exact engine ÷ that with the other. */
+  /** Wall time of a run with the exact engine ÷ that with the other, on one thread. */
   readonly speedup: number;
   readonly figures: readonly FigureComparison[];
 }
@@ -45,7 +45,7 @@ export async function compareCase(
     runs: exact.figures.length,
     exactShare: average(skipped.exactShares),
     errorBound: average(skipped.errorBounds),
-    speedup: exact.cpuMs / skipped.cpuMs,
+    speedup: exact.wallMs / skipped.wallMs,
     figures: await workers.compare({ name, exact: exact.figures, skipped: skipped.figures, options }),
   };
 }
@@ -53,7 +53,7 @@ export async function compareCase(
 function together(first: Pairs, second: Pairs): Pairs {
   const join = (engine: keyof Pairs): Pairs['exact'] => ({
     figures: [...first[engine].figures, ...second[engine].figures],
-    cpuMs: first[engine].cpuMs + second[engine].cpuMs,
+    wallMs: first[engine].wallMs + second[engine].wallMs,
     exactShares: [...first[engine].exactShares, ...second[engine].exactShares],
     errorBounds: [...first[engine].errorBounds, ...second[engine].errorBounds],
   });

@@ -14,7 +14,7 @@ export interface PairsTask {
 
 export interface EngineRuns {
   readonly figures: readonly Figures[];
-  readonly cpuMs: number;
+  readonly wallMs: number;
   readonly exactShares: readonly number[];
   readonly errorBounds: readonly number[];
 }
@@ -37,15 +37,14 @@ export function runPairs({ name, fromSeed, count }: PairsTask): Pairs {
     const figures: Figures[] = [];
     const exactShares: number[] = [];
     const errorBounds: number[] = [];
-    const start = process.cpuUsage();
+    const startMs = performance.now();
     for (let seed = fromSeed; seed < fromSeed + count; seed++) {
       const record = simulate(scenario, { seed, engine, detail: 'summary' });
       figures.push(figuresOf(record));
       exactShares.push(record.accuracy?.exactShare ?? 1);
       errorBounds.push(record.accuracy?.errorBound ?? 0);
     }
-    const { user, system } = process.cpuUsage(start);
-    return { figures, cpuMs: (user + system) / 1000, exactShares, errorBounds };
+    return { figures, wallMs: performance.now() - startMs, exactShares, errorBounds };
   };
   return { exact: runsOf('exact'), skipped: runsOf('skip-ahead') };
 }

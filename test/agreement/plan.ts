@@ -25,8 +25,8 @@ export interface AgreementOptions {
 /** 24 pairs are the fewest whose changes of places can show a p-value as small as is needed: 2 ÷ 2²⁴ is 1.2e-7. */
 export const FULL: AgreementOptions = {
   firstRuns: 24,
-  runsMax: 240,
-  requestsMax: 25e6,
+  runsMax: 400,
+  requestsMax: 40e6,
   shift: 0.05,
   power: 0.9,
   falseAlarm: 0.01,

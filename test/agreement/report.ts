@@ -44,8 +44,8 @@ ${markdownTable([
   ...report.cases.map((result) => caseRow(result, report)),
 ])}
 
-\`exact share\` and \`error bound\` are means over the runs of what the engine says of itself, \`speed\` is the processor time of the exact
-engine divided by that of the other. \`seen\` is the smallest shift that these runs show with a probability of ${percent(report.options.power, 0)}, against the
+\`exact share\` and \`error bound\` are means over the runs of what the engine says of itself, \`speed\` is the time of the exact engine on one
+thread divided by that of the other. \`seen\` is the smallest shift that these runs show with a probability of ${percent(report.options.power, 0)}, against the
 strictest place of Holm's procedure: – where there is none to shift, in brackets where the mean is below what runs are planned
 for. \`z\` is by how many standard errors the means
 differ beyond what is allowed, the largest over all figures.
