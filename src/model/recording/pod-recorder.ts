@@ -86,6 +86,7 @@ export class PodRecorder {
     return this.#counts.ready;
   }
 
+  /** @param pod named as in `usableChanged` */
   listenerChanged(pod: string, open: boolean): void {
     const before = this.#serves(pod);
     if (open) this.#listening.add(pod);
@@ -134,6 +135,7 @@ export class PodRecorder {
     const name = (pod ?? old)?.name ?? '';
     this.#noteLife(pod, name);
     const before = this.#counted.get(name);
+    if (before !== undefined && pod !== null && this.#isSame(pod, before)) return;
     if (before !== undefined) this.#count(before, -1);
     const after = pod === null ? null : this.#footprint(pod, before);
     if (after === null) this.#counted.delete(name);
@@ -153,10 +155,16 @@ export class PodRecorder {
     }
   }
 
+  /** Most changes of a pod do not change what it adds. */
+  #isSame(pod: PodObject, { phase, wasReady, nodeName }: Footprint): boolean {
+    if (hasFinished(pod)) return false;
+    return pod.nodeName === nodeName && (wasReady || !pod.ready) && phase === phaseOf(pod, wasReady);
+  }
+
   /** null: not a pod of the Deployment under test, or one that has finished. */
   #footprint(pod: PodObject, before: Footprint | undefined): Footprint | null {
     if (pod.deployment === null || pod.deployment !== this.#parts.deployment) return null;
-    if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return null;
+    if (hasFinished(pod)) return null;
     const wasReady = pod.ready || (before?.wasReady ?? false);
     const requests = pod.nodeName === null ? { cpuMilli: 0, memoryBytes: 0 } : requestsOf(pod.template);
     return { ...requests, phase: phaseOf(pod, wasReady), wasReady, nodeName: pod.nodeName };
@@ -244,6 +252,10 @@ function countsByPhase<T>(make: (phase: PodPhaseName) => T): Record<PodPhaseName
     unready: make('unready'),
     terminating: make('terminating'),
   };
+}
+
+function hasFinished({ phase }: PodObject): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 function phaseOf(pod: PodObject, wasReady: boolean): PodPhaseName {

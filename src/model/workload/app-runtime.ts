@@ -50,7 +50,7 @@ export class AppRuntime implements ContainerRuntime {
   readonly #parts: AppRuntimeParts;
   readonly #byName = new Map<string, ServedPod>();
   readonly #byIndex: ServedPod[] = [];
-  #indicesOf = new WeakMap<readonly string[], readonly PodIndex[]>();
+  #indicesOf = new WeakMap<readonly (string | readonly string[])[], readonly PodIndex[]>();
   readonly #openListeners = new Set<string>();
   readonly #addressesGone = new Set<PodIndex>();
   /** Processes whose answers change with what they depend on. */
@@ -72,11 +72,18 @@ export class AppRuntime implements ContainerRuntime {
     return this.#byIndex[index];
   }
 
-  /** The indices of those of these pods that are served; a part that it is asked for again it remembers. */
+  /** The indices of those of these pods that are served; asked for the very same array again, it remembers. */
   servedIndices(parts: readonly (readonly string[])[]): readonly PodIndex[] {
-    return parts.length === 1
-      ? this.#servedIn(parts[0] ?? [])
-      : parts.flatMap((part) => this.#servedIn(part));
+    const known = this.#indicesOf.get(parts);
+    if (known !== undefined) return known;
+    const indices: PodIndex[] = [];
+    let names = 0;
+    for (const part of parts) {
+      names += part.length;
+      for (const index of this.#servedIn(part)) indices.push(index);
+    }
+    if (indices.length === names) this.#indicesOf.set(parts, indices);
+    return indices;
   }
 
   #servedIn(names: readonly string[]): readonly PodIndex[] {

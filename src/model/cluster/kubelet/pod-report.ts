@@ -4,28 +4,49 @@ import type { PodContainer } from './container.ts';
 import { podPhase, podReadyCondition, type PhaseContainer } from './pod-status.ts';
 import type { PodStatus } from './status-manager.ts';
 
+/** A pod's containers, by what they are to its status: told apart once, as the status is asked for often. */
+export interface ReportedContainers {
+  readonly all: readonly PodContainer[];
+  readonly init: readonly PodContainer[];
+  readonly sidecars: readonly PodContainer[];
+  readonly main: readonly PodContainer[];
+}
+
+export function reportedContainers(all: readonly PodContainer[]): ReportedContainers {
+  const of = (role: PodContainer['role']): PodContainer[] =>
+    all.filter((container) => container.role === role);
+  return { all, init: of('init'), sidecars: of('sidecar'), main: of('main') };
+}
+
 /** @param before the phase reported last: one that is final waits until no container runs any more */
 export function podStatus(
   pod: PodObject,
-  containers: readonly PodContainer[],
+  containers: ReportedContainers,
   hasIp: boolean,
   before: PodPhase,
 ): PodStatus {
   const phase = reportedPhase(pod, containers, before);
-  const counted = containers.filter((container) => container.role !== 'init');
+  const { main, sidecars } = containers;
+  const names: string[] = [];
   const ready: Record<string, boolean> = {};
-  for (const container of counted) ready[container.name] = container.ready;
-  const names = counted.map((container) => container.name);
+  for (const counted of [sidecars, main]) {
+    for (const container of counted) {
+      names.push(container.name);
+      ready[container.name] = container.ready;
+    }
+  }
   // Nothing in the model sets the conditions that readiness gates wait for.
-  const condition = podReadyCondition({ phase, names, ready }, pod.template.readinessGates, {});
+  const condition = podReadyCondition({ phase, names, ready }, pod.template.readinessGates, NO_CONDITIONS);
   return {
     phase,
     hasIp,
     ready: condition.ready,
-    restarts: restartsOf(containers.filter((container) => container.role === 'main')),
-    sidecarRestarts: restartsOf(containers.filter((container) => container.sidecar)),
+    restarts: restartsOf(main),
+    sidecarRestarts: restartsOf(sidecars),
   };
 }
+
+const NO_CONDITIONS = {};
 
 /** R-POD-22: the phase of a pod that the kubelet has ended. A pod none of whose containers ever ran has failed. */
 export function endedPhase(containers: readonly PodContainer[]): 'Succeeded' | 'Failed' {
@@ -33,20 +54,18 @@ export function endedPhase(containers: readonly PodContainer[]): 'Succeeded' | '
   return main.every(({ reported }) => reported.exitCode === 0) ? 'Succeeded' : 'Failed';
 }
 
-function reportedPhase(pod: PodObject, containers: readonly PodContainer[], before: PodPhase): PodPhase {
-  const of = (role: PodContainer['role']): PhaseContainer[] =>
-    containers.filter((container) => container.role === role).map((container) => phaseContainer(container));
-  const main = containers.filter((container) => container.role === 'main');
+function reportedPhase(pod: PodObject, containers: ReportedContainers, before: PodPhase): PodPhase {
+  const { all, init, sidecars, main } = containers;
   const phase = podPhase({
     restartPolicy: pod.template.restartPolicy,
-    initContainers: of('init'),
-    sidecars: of('sidecar'),
-    containers: of('main'),
+    initContainers: init.map(phaseContainer),
+    sidecars: sidecars.map(phaseContainer),
+    containers: main.map(phaseContainer),
     terminal: false,
     initialized: main.some(({ reported }) => reported.instance >= 0),
   });
   const final = phase === 'Succeeded' || phase === 'Failed';
-  return final && containers.some(({ reported }) => reported.running) ? before : phase;
+  return final && all.some(({ reported }) => reported.running) ? before : phase;
 }
 
 function phaseContainer({ reported, started }: PodContainer): PhaseContainer {

@@ -10,7 +10,7 @@ import { PodContainer, type ContainerEvents } from './container.ts';
 import type { NodeServices } from './node-services.ts';
 import { computePodActions, type ContainerRole } from './pod-actions.ts';
 import { PodProbes } from './pod-probes.ts';
-import { endedPhase, podStatus } from './pod-report.ts';
+import { endedPhase, podStatus, reportedContainers, type ReportedContainers } from './pod-report.ts';
 import { PodSync } from './pod-sync.ts';
 import { SyncLoop } from './sync-loop.ts';
 import { Termination } from './termination.ts';
@@ -27,6 +27,7 @@ export class PodWorker implements PodEffects {
   readonly #gone: () => void;
   #pod: PodObject;
   #graceSeconds = 0;
+  readonly #reported: ReportedContainers;
   #sync: PodSync | null = null;
   #termination: Termination | null = null;
   #addressUp = false;
@@ -45,6 +46,7 @@ export class PodWorker implements PodEffects {
       pod,
       (spec, role) => new PodContainer(simulation, spec, role, this.#events()),
     );
+    this.#reported = reportedContainers(this.#containers);
     if (pod.imagesReplaced === true) for (const container of this.#containers) container.replaceImage(true);
     this.#probes = new PodProbes({
       simulation,
@@ -274,7 +276,7 @@ export class PodWorker implements PodEffects {
 
   #status(): ReturnType<typeof podStatus> {
     const before = this.#node.statusManager.get(this.#pod.name)?.phase ?? 'Pending';
-    return podStatus(this.#pod, this.#containers, this.#addressSeen, before);
+    return podStatus(this.#pod, this.#reported, this.#addressSeen, before);
   }
 
   // ---- the end

@@ -11,7 +11,7 @@ import { categorizeEndpoints, type ProxyEndpoint } from './categorize-endpoints.
 export interface UsableEndpoints {
   /** Pod names, in the order of the slices. */
   readonly pods: readonly string[];
-  /** The same in parts, each of them the very same array for as long as its slice stays the same. */
+  /** The same in parts, each of them the very same array for as long as what is ready in its slice stays the same. */
   readonly parts: readonly (readonly string[])[];
   /** What happens to a connection when there are none (R-KP-7). */
   readonly whenEmpty: 'reject' | 'drop';
@@ -41,6 +41,8 @@ export class EndpointStates {
   /** The latest one last. */
   readonly #states: State[] = [];
   readonly #readyIn = new WeakMap<EndpointSliceObject, readonly string[]>();
+  /** By slice: what was last found to be ready in a version of it. */
+  readonly #latest = new Map<string, readonly string[]>();
   readonly #names = new WeakMap<readonly string[], ReadonlySet<string>>();
   readonly #objects = new Map<string, string>();
 
@@ -70,9 +72,17 @@ export class EndpointStates {
   #ready(slice: EndpointSliceObject): readonly string[] {
     let ready = this.#readyIn.get(slice);
     if (ready === undefined) {
-      ready = slice.endpoints.flatMap((endpoint) => (endpoint.ready ? [endpoint.pod] : []));
+      ready = this.#sameAsBefore(slice.name, readyPods(slice));
       this.#readyIn.set(slice, ready);
     }
+    return ready;
+  }
+
+  /** A slice is often written without a change of what is ready in it. */
+  #sameAsBefore(slice: string, ready: readonly string[]): readonly string[] {
+    const before = this.#latest.get(slice);
+    if (before !== undefined && sameItems(before, ready)) return before;
+    this.#latest.set(slice, ready);
     return ready;
   }
 
@@ -83,11 +93,13 @@ export class EndpointStates {
     const shared = new Set(to.parts);
     for (const [index, part] of from.parts.entries()) {
       if (shared.has(part)) continue;
-      const counterpart = to.parts[index];
+      const counterpart = to.parts[index] ?? [];
+      let next = 0;
       for (const pod of part) {
-        // Most pods stay where they are.
-        if (counterpart !== undefined && this.#namesIn(counterpart).has(pod)) continue;
-        if (!to.parts.some((other) => this.#namesIn(other).has(pod))) missing.push(pod);
+        // Most pods stay where they are, or move up by one.
+        if (counterpart[next] === pod) next++;
+        else if (counterpart[next + 1] === pod) next += 2;
+        else if (!to.parts.some((other) => this.#namesIn(other).has(pod))) missing.push(pod);
       }
     }
     return missing;
@@ -111,6 +123,12 @@ export class EndpointStates {
     }
     return object;
   }
+}
+
+function readyPods({ endpoints }: EndpointSliceObject): readonly string[] {
+  const ready: string[] = [];
+  for (const endpoint of endpoints) if (endpoint.ready) ready.push(endpoint.pod);
+  return ready;
 }
 
 function categorized(
