@@ -19,7 +19,7 @@ export function profileText({ name, origin, fitted, uncertainty }: CalibratedPro
   const latencies = names.map((key) => {
     const { spec, samples, distance } = fitted[key] as FittedLatency;
     const { kind, ...parameters } = spec;
-    const value = stringify({ kind, ...parameters }, { collectionStyle: 'flow' }).trim();
+    const value = stringify({ kind, ...parameters }, { collectionStyle: 'flow', lineWidth: 0 }).trim();
     return `  # ${LATENCY_MEANINGS[key]}\n  # ${samples} samples, Kolmogorov distance ${distance.toFixed(3)}\n  ${key}: ${value}`;
   });
   const lines = [

@@ -6,9 +6,10 @@ type Condition<O> = (object: O | null) => boolean;
 
 interface Waiter {
   readonly kind: WatchedKind;
-  readonly name: string;
+  /** null: any object of the kind. */
+  readonly name: string | null;
   readonly holds: Condition<never>;
-  readonly arrived: (epochMs: number) => void;
+  readonly arrived: (epochMs: number, object: unknown) => void;
 }
 
 /** Milliseconds since the epoch, finer than a millisecond. */
@@ -47,14 +48,30 @@ export class Arrivals {
    */
   async when<K extends WatchedKind>(kind: K, name: string, holds: Condition<LiveByKind[K]>): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    const waiter: Waiter = { kind, name, holds, arrived: resolve };
+    return this.#waited({ kind, name, holds, arrived: resolve }, promise, reject);
+  }
+
+  /** The first object to come for which the condition holds. To be asked for before whatever makes it. */
+  async find<K extends WatchedKind>(
+    kind: K,
+    holds: (object: LiveByKind[K]) => boolean,
+  ): Promise<LiveByKind[K]> {
+    const { promise, resolve, reject } = Promise.withResolvers<LiveByKind[K]>();
+    const found: Condition<LiveByKind[K]> = (object) => object !== null && holds(object);
+    const arrived = (_: number, object: unknown): void => {
+      resolve(object as LiveByKind[K]);
+    };
+    return this.#waited({ kind, name: null, holds: found, arrived }, promise, reject);
+  }
+
+  async #waited<T>(waiter: Waiter, promise: Promise<T>, reject: (error: Error) => void): Promise<T> {
     const abort = (): void => {
       reject(this.#signal.reason as Error);
     };
     this.#signal.addEventListener('abort', abort, { once: true });
     this.#waiters.add(waiter);
     try {
-      const lost = Promise.race(this.#watching.map(async ({ ended }) => ended)).then(() => promise);
+      const lost = Promise.race(this.#watching.map(async ({ ended }) => ended)).then(async () => promise);
       return await Promise.race([promise, lost]);
     } finally {
       this.#waiters.delete(waiter);
@@ -65,8 +82,8 @@ export class Arrivals {
   #changed(kind: WatchedKind, name: string, after: unknown): void {
     const epochMs = nowEpochMs();
     for (const waiter of this.#waiters) {
-      if (waiter.kind === kind && waiter.name === name && waiter.holds(after as never))
-        waiter.arrived(epochMs);
+      if (waiter.kind !== kind || (waiter.name ?? name) !== name) continue;
+      if (waiter.holds(after as never)) waiter.arrived(epochMs, after);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The harness's own small server as the probes use it: it listens and answers at once, and exits at once or after a while. */
+/** The harness's own small server as the probes use it: it listens, answers and exits at once. */
 import type { Workload } from '../../scenario/scenario.ts';
 import { readLifeLine } from '../workload/life-line.ts';
 import { NODE_VARIABLE, POD_VARIABLE, workloadEnvironment } from '../workload/settings.ts';
@@ -32,17 +32,9 @@ interface PodManifest extends AppliedObject {
   readonly spec: unknown;
 }
 
-/** It goes on listening until long after every proxy has withdrawn it. */
-const LINGERING: Workload = {
-  ...AT_ONCE,
-  onSigterm: {
-    style: 'lame-duck',
-    drainMaxMs: 0,
-    lameDuckMs: 10_000,
-    failReadiness: false,
-    closeHeader: false,
-  },
-};
+interface PodManifest extends AppliedObject {
+  readonly spec: unknown;
+}
 
 /** @param image of the workload server, which the nodes hold already */
 export function probeWorkload(image: string): ProbeWorkload {
@@ -53,7 +45,7 @@ export function probeWorkload(image: string): ProbeWorkload {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name },
-      spec: podSpec(image, AT_ONCE),
+      spec: podSpec(image),
     }),
     deployment: (name, replicas): PodManifest => ({
       apiVersion: 'apps/v1',
@@ -62,7 +54,7 @@ export function probeWorkload(image: string): ProbeWorkload {
       spec: {
         replicas,
         selector: { matchLabels: LABELS },
-        template: { metadata: { labels: LABELS }, spec: podSpec(image, LINGERING) },
+        template: { metadata: { labels: LABELS }, spec: podSpec(image) },
       },
     }),
     lifeOf(line) {
@@ -76,8 +68,8 @@ function field(name: string, fieldPath: string): unknown {
   return { name, valueFrom: { fieldRef: { fieldPath } } };
 }
 
-function podSpec(image: string, workload: Workload): unknown {
-  const settings = workloadEnvironment(workload, {
+function podSpec(image: string): unknown {
+  const settings = workloadEnvironment(AT_ONCE, {
     ports: [PORT],
     readinessPath: READY_PATH,
     probePaths: [READY_PATH],

@@ -5,14 +5,12 @@ import type { AppliedObject, KubernetesClient } from '../kubernetes/client.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Samples } from './samples.ts';
 
-/** The small server that the probes start and stop. */
+/** The small server that the probes start and stop: it listens at once and exits at once on SIGTERM. */
 export interface ProbeWorkload {
   /** Where its container listens. */
   readonly port: number;
   readonly labels: Readonly<Record<string, string>>;
-  /** It exits at once on SIGTERM. */
   pod(name: string): AppliedObject;
-  /** Its pods go on listening for a while after SIGTERM. */
   deployment(name: string, replicas: number): AppliedObject;
   /** A line of its log: what it says about its own life, and when by its own clock; null for any other line. */
   lifeOf(line: string): { readonly kind: string; readonly epochMs: number } | null;

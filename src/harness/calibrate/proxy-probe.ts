@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ClusterNode } from '../cluster.ts';
 import type { AppliedObject } from '../kubernetes/client.ts';
+import { hasCondition } from '../kubernetes/live-objects.ts';
 import { nowEpochMs } from './arrivals.ts';
 import type { ProbeWorld } from './probe.ts';
 import { addSample } from './samples.ts';
@@ -14,50 +15,74 @@ const ROUND_TRIPS = 100;
 const WARM_UP = 20;
 const POLL_MS = 5;
 const PATIENCE_MS = 20_000;
+/** kube-proxy may put a sync off until a second after the one before (R-KP-3): a change after a longer pause is not. */
+const PAUSE_MS = 2500;
 const NAME = 'calibration-served';
 
-/** proxySync: a Deployment behind the NodePort is scaled between none and one. networkRoundTrip: an answer over a kept connection. */
+/**
+ * proxySync: a Service without a selector, whose one endpoint comes and goes by hand; were it a pod that ends, the
+ * proxies would go on sending to it as long as there is no other (R-KP-4). networkRoundTrip: answers over a kept
+ * connection.
+ */
 export async function probeProxies(world: ProbeWorld): Promise<void> {
-  const { client, cluster, workload } = world;
-  await client.apply(workload.deployment(NAME, 1));
-  await client.apply(serviceOf(world));
-  await Promise.all(cluster.nodes.map(async (node) => answered(world, node, true)));
+  const { arrivals, client, cluster, wait, workload } = world;
+  const ready = arrivals.find(
+    'Pod',
+    ({ metadata, status }) => metadata.name === NAME && hasCondition(status.conditions, 'Ready'),
+  );
+  await client.create(workload.pod(NAME));
+  const { status } = await ready;
+  if (status.podIP === undefined) throw new Error(`the pod ${NAME} is Ready and has no address`);
+  for (const object of serviceOf(world)) await client.apply(object);
+  await wait(PAUSE_MS);
   for (let round = 0; round < ROUNDS; round++) {
-    await probeChange(world, 0);
-    await probeChange(world, 1);
+    await probeChange(world, [status.podIP]);
+    await wait(PAUSE_MS);
+    if (round === ROUNDS - 1) for (const node of cluster.nodes) await probeRoundTrips(world, node);
+    await probeChange(world, []);
+    await wait(PAUSE_MS);
   }
-  await Promise.all(cluster.nodes.map(async (node) => answered(world, node, true)));
-  for (const node of cluster.nodes) await probeRoundTrips(world, node);
   await client.remove('Service', NAME);
-  await client.remove('Deployment', NAME);
+  await client.remove('Pod', NAME);
 }
 
-function serviceOf({ cluster, workload }: ProbeWorld): AppliedObject & { readonly spec: unknown } {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: NAME },
-    spec: {
-      type: 'NodePort',
-      selector: workload.labels,
-      ports: [{ port: 80, targetPort: workload.port, nodePort: cluster.nodePort }],
+interface Manifest extends AppliedObject {
+  readonly [field: string]: unknown;
+}
+
+function serviceOf({ cluster, workload }: ProbeWorld): readonly Manifest[] {
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: NAME },
+      spec: {
+        type: 'NodePort',
+        ports: [{ port: 80, targetPort: workload.port, nodePort: cluster.nodePort }],
+      },
     },
-  };
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: NAME, labels: { 'kubernetes.io/service-name': NAME } } as Manifest['metadata'],
+      addressType: 'IPv4',
+      ports: [{ name: '', port: workload.port, protocol: 'TCP' }],
+      endpoints: [],
+    },
+  ];
 }
 
 /** One endpoint comes or goes; the same change reaches every node by a watch of its own. */
-async function probeChange(world: ProbeWorld, replicas: 0 | 1): Promise<void> {
+async function probeChange(world: ProbeWorld, addresses: readonly string[]): Promise<void> {
   const { client, arrivals, cluster, samples } = world;
-  const slice = (await client.list('EndpointSlice')).items.find(({ metadata }) =>
-    metadata.name.startsWith(NAME),
+  const isListed = addresses.length > 0;
+  const listed = arrivals.when(
+    'EndpointSlice',
+    NAME,
+    (slice) => (slice?.endpoints?.length ?? 0) > 0 === isListed,
   );
-  if (slice === undefined) throw new Error(`the Service ${NAME} has no EndpointSlice`);
-  const listed = arrivals.when('EndpointSlice', slice.metadata.name, (object) => {
-    const ready = object?.endpoints?.some(({ conditions }) => conditions?.ready !== false) ?? false;
-    return ready === (replicas === 1);
-  });
-  await client.merge('Deployment', NAME, { spec: { replicas } });
-  const reached = cluster.nodes.map(async (node) => answered(world, node, replicas === 1));
+  await client.merge('EndpointSlice', NAME, { endpoints: isListed ? [{ addresses }] : [] });
+  const reached = cluster.nodes.map(async (node) => answered(world, node, isListed));
   const listedMs = await listed;
   // This program's own watch stands for the proxy's: both hear of the change at the same time.
   for (const reachedMs of await Promise.all(reached)) addSample(samples, 'proxySync', reachedMs - listedMs);

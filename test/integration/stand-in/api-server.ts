@@ -204,7 +204,7 @@ function clusterAt(port: number): RunningCluster {
   };
 }
 
-export function kubeconfigFor(server: string): string {
+function kubeconfigFor(server: string): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
