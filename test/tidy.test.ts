@@ -19,7 +19,7 @@ const SOURCES = FILES.filter((file) => /\.tsx?$/u.test(file) && !file.includes('
 const TEXTS = FILES.filter(
   (file) =>
     /\.(?:tsx?|json|ya?ml|md)$/u.test(file) &&
-    !/\.generated\.ts$/u.test(file) &&
+    !file.endsWith('.generated.ts') &&
     file !== 'package-lock.json',
 );
 const MARKDOWN = FILES.filter((file) => file.endsWith('.md'));
