@@ -114,7 +114,8 @@ export class Outcomes {
 
   #binQuantile(p: number): number | null {
     const bin = this.#binLatency;
-    if (this.#skippedOk <= 0) return bin.count === 0 ? null : bin.quantile(p);
+    if (bin.count + this.#skippedOk === 0) return null;
+    if (this.#skippedOk <= 0) return bin.quantile(p);
     if (this.#skippedLaw === null) return null;
     return bin.quantileWith(p, this.#skippedOk, this.#skippedLaw);
   }
