@@ -3,7 +3,6 @@ import { Outcomes } from '../../../../src/model/traffic/outcomes.ts';
 
 test('a bin from which every answered request was taken back has no latency', () => {
   const outcomes = new Outcomes(0, 100);
-  outcomes.offered(10);
   outcomes.skipped({ offered: 1, ok: 1, reused: true }, null);
   outcomes.closeBin();
   outcomes.offered(110);
