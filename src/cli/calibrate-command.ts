@@ -13,7 +13,7 @@ export function addCalibrate(program: Command, perform: Perform): void {
       'after',
       examples(
         'sim calibrate --out cluster.yaml',
-        'sim run black-friday --set spec.cluster.profile=cluster.yaml',
+        'sim run black-friday --set spec.cluster.profile=$PWD/cluster.yaml',
       ),
     )
     .action(async (options) => {

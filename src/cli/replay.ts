@@ -3,7 +3,9 @@ import type { Stage } from '../harness/experiment/experiment.machine.ts';
 import { openReplay } from '../harness/experiment/open-replay.ts';
 import { replay } from '../harness/experiment/replay.ts';
 import { WAITS } from '../harness/experiment/replay-options.ts';
+import { cpuSettings } from '../harness/experiment/scaled-cpu.ts';
 import { peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
+import type { Machine } from '../harness/docker/machine.ts';
 import { EnvironmentError } from '../harness/environment-error.ts';
 import { jsonText } from '../report/json.ts';
 import { replayText } from '../report/text-replay.ts';
@@ -46,11 +48,12 @@ export async function replayScenario(
   plain: Scenario,
   flags: ReplayFlags & { readonly out: string },
 ): Promise<ReplayEnd> {
-  const { scenario, settings } = atRate(input, plain, flags);
+  refuseRateless(plain, flags);
   refuseUnwritable(flags.out);
   context.trace.seed = flags.seed;
+  const parts = await opened(context, input, plain, flags);
+  const { scenario, settings } = fitted(input, plain, flags, parts.machine);
   context.trace.digest = scenario.digest;
-  const parts = await opened(context, input, scenario, flags);
   const search = {
     trialMs: TRIAL_MS,
     reload: (set: readonly string[]) => input.reload(withoutOwn(set, flags)),
@@ -79,24 +82,28 @@ function withoutOwn(settings: readonly string[], { set }: ReplayFlags): readonly
 }
 
 /** @throws CommandError for callers who have no rate */
-function atRate(
+function refuseRateless({ name, traffic }: Scenario, { rate }: ReplayFlags): void {
+  if (rate === undefined || peakRate(traffic) !== null) return;
+  throw new CommandError(
+    ExitCode.badInput,
+    `The callers of ${name} wait for their answers (arrivals: closed): set spec.traffic.closed.users instead of --rate.`,
+  );
+}
+
+/** The scenario at the asked rate, and with the CPU time of a request that this machine can bear. */
+function fitted(
   input: ScenarioInput,
   scenario: Scenario,
   { rate, set }: ReplayFlags,
+  machine: Machine,
 ): { readonly scenario: Scenario; readonly settings: readonly string[] } {
-  if (rate === undefined) return { scenario, settings: set };
-  if (peakRate(scenario.traffic) === null) {
-    throw new CommandError(
-      ExitCode.badInput,
-      `The callers of ${scenario.name} wait for their answers (arrivals: closed): set spec.traffic.closed.users instead of --rate.`,
-    );
-  }
-  const setting = rate === 'auto' ? null : rateSetting(scenario.traffic, rate);
-  if (setting === null) return { scenario, settings: set };
-  const scaled = input.reload([setting]);
+  const atRate = typeof rate === 'number' ? rateSetting(scenario.traffic, rate) : null;
+  const own = [...cpuSettings(scenario, machine), ...(atRate === null ? [] : [atRate])];
+  if (own.length === 0) return { scenario, settings: set };
+  const scaled = input.reload(own);
   if (scaled === null)
-    throw new CommandError(ExitCode.badInput, `${scenario.name} does not take ${setting}.`);
-  return { scenario: scaled, settings: [...set, setting] };
+    throw new CommandError(ExitCode.badInput, `${scenario.name} does not take ${own.join(' ')}.`);
+  return { scenario: scaled, settings: [...set, ...own] };
 }
 
 async function opened(

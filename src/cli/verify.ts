@@ -1,6 +1,6 @@
 /** `sim verify`: what was predicted beside what was measured, and whether the prediction held. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { EngineChoice } from '../model/data-plane.ts';
 import { openRunner } from '../predict/open-runner.ts';
@@ -8,6 +8,7 @@ import { runSeeds } from '../predict/run-seed.ts';
 import { jsonText } from '../report/json.ts';
 import { verificationMarkdown } from '../report/markdown-verify.ts';
 import { verificationText } from '../report/text-verify.ts';
+import { isProfileFile } from '../scenario/profile-input.ts';
 import type { ScenarioVerification } from '../verification.ts';
 import { measuredRun } from '../verify/measured-run.ts';
 import { verificationOf } from '../verify/verification-of.ts';
@@ -47,7 +48,7 @@ export async function verify(
       ExitCode.badInput,
       'Print it as JSON or as Markdown: --json and --markdown exclude each other.',
     );
-  const profile = flags.profile === undefined ? [] : [`spec.cluster.profile=${flags.profile}`];
+  const profile = flags.profile === undefined ? [] : [`spec.cluster.profile=${profileOf(flags.profile)}`];
   const json = flags.json === true;
   if (flags.replays !== undefined && !allLoad(context, names, [...flags.set, ...profile], json))
     return ExitCode.badInput;
@@ -61,6 +62,11 @@ export async function verify(
   }
   context.print(textOf(context, verification, flags));
   return verification.verdict === 'consistent' ? ExitCode.ok : ExitCode.expectationNotMet;
+}
+
+/** A file named on the command line is looked for from here, one named in a scenario beside the scenario. */
+function profileOf(name: string): string {
+  return isProfileFile(name) ? resolve(name) : name;
 }
 
 /** What is wrong with a scenario is told before the first replay, not after an hour of them. */

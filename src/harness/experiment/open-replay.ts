@@ -5,6 +5,7 @@ import { forgetConnections } from '../cluster/entrance-probe.ts';
 import { findClusterAndDocker } from '../cluster/find-cluster.ts';
 import { execIn } from '../docker/containers.ts';
 import type { Docker } from '../docker/docker.ts';
+import { machineOf } from '../docker/machine.ts';
 import { builtInLoad } from '../load/built-in-load.ts';
 import { k6Load } from '../load/k6-load.ts';
 import { manifestPreparation } from '../manifests/prepare-manifests.ts';
@@ -34,10 +35,12 @@ export async function openReplay({
   signal,
 }: OpenOptions): Promise<ReplayParts> {
   const { cluster, docker } = await findClusterAndDocker(name, signal);
+  const machine = await machineOf(docker, signal);
   return {
     cluster,
+    machine,
     nodes: dockerNodes(docker, cluster.name),
-    prepareManifests: manifestPreparation({ docker, cluster, files, set }),
+    prepareManifests: manifestPreparation({ docker, machine, cluster, files, set }),
     load: load === 'k6' ? k6Load(cluster, expect) : builtInLoad(cluster),
     sources: [],
     forgetConnections: async (nodes) => {

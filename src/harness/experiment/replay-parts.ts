@@ -3,6 +3,7 @@ import type { ManifestChange } from '../../record.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { NodeControl } from '../chaos/chaos-world.ts';
 import type { RunningCluster } from '../cluster.ts';
+import type { Machine } from '../docker/machine.ts';
 import type { AppliedObject } from '../kubernetes/client.ts';
 import type { LoadSource } from '../load.ts';
 import type { ProxyRules } from '../recorder/proxy-rules.ts';
@@ -23,6 +24,8 @@ export type PrepareManifests = (
 
 export interface ReplayParts {
   readonly cluster: RunningCluster;
+  /** That all nodes share. */
+  readonly machine: Machine;
   readonly nodes: NodeControl;
   readonly prepareManifests: PrepareManifests;
   readonly load: LoadSource;

@@ -2,7 +2,7 @@
 import type { ScenarioFiles } from '../../scenario/file-set.ts';
 import type { RunningCluster } from '../cluster.ts';
 import type { Docker } from '../docker/docker.ts';
-import { EnvironmentError } from '../environment-error.ts';
+import type { Machine } from '../docker/machine.ts';
 import type { PrepareManifests } from '../experiment/replay-parts.ts';
 import { NodeNames } from '../kubernetes/node-names.ts';
 import { provideWorkloadImage } from '../workload/image.ts';
@@ -12,6 +12,7 @@ import { resourceScale } from './target-cluster.ts';
 
 export interface PrepareOptions {
   readonly docker: Docker;
+  readonly machine: Machine;
   readonly cluster: Pick<RunningCluster, 'name' | 'nodePort' | 'nodes'>;
   /** The files that the scenario was loaded from, with the settings that it was loaded with. */
   readonly files: ScenarioFiles;
@@ -19,7 +20,13 @@ export interface PrepareOptions {
 }
 
 /** Builds the workload's image where it is missing, brings it to the nodes, and fits the manifests to the cluster. */
-export function manifestPreparation({ docker, cluster, files, set }: PrepareOptions): PrepareManifests {
+export function manifestPreparation({
+  docker,
+  machine,
+  cluster,
+  files,
+  set,
+}: PrepareOptions): PrepareManifests {
   return async (scenario, namespace, signal) => {
     const image = await provideWorkloadImage(docker, cluster.name, signal);
     const { nodes } = scenario.cluster;
@@ -31,20 +38,8 @@ export function manifestPreparation({ docker, cluster, files, set }: PrepareOpti
       namespace,
       image,
       nodePort: cluster.nodePort,
-      scale: resourceScale(nodes, await machineOf(docker, signal)),
+      scale: resourceScale(nodes, machine),
       liveNode: (name) => names.live(name),
     });
   };
-}
-
-/** What Docker's containers may use: on some systems that is a virtual machine and not this one. */
-async function machineOf(
-  docker: Docker,
-  signal: AbortSignal,
-): Promise<{ readonly cpus: number; readonly memoryBytes: number }> {
-  const text = await docker.command(['info', '--format', '{{.NCPU}} {{.MemTotal}}'], { signal });
-  const [cpus = Number.NaN, memoryBytes = Number.NaN] = text.trim().split(' ').map(Number);
-  if (!(cpus > 0 && memoryBytes > 0))
-    throw new EnvironmentError(`docker info tells neither CPUs nor memory: ${text.trim()}`);
-  return { cpus, memoryBytes };
 }

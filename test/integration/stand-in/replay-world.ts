@@ -95,6 +95,7 @@ export class ReplayWorld {
       cluster,
       nodes,
       load: this.load,
+      machine: { cpus: 4, memoryBytes: 16 * 1024 ** 3 },
       sources: [],
       watchProxies: null,
       forgetConnections: null,
