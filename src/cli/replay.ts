@@ -56,6 +56,10 @@ export async function replayScenario(
   context.trace.digest = scenario.digest;
   const search = {
     trialMs: TRIAL_MS,
+    tell: (line: string) => {
+      context.progress.clear();
+      context.printError(`${line}\n`);
+    },
     reload: (set: readonly string[]) => input.reload(withoutOwn(set, flags)),
   };
   const end = await replay(

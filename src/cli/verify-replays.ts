@@ -31,40 +31,31 @@ export async function replayAll(
   const files: string[] = [];
   for (const name of names) {
     // Once a rate has been found for a scenario, its other replays run at it.
-    let { rate, set } = flags;
+    let { rate } = flags;
     for (let ordinal = 1; ordinal <= flags.replays; ordinal++) {
-      const input = readScenario(name, set);
+      const input = readScenario(name, flags.set);
       const out = join(flags.out, `${input.scenario?.name ?? name}-${ordinal}.json`);
-      const settings = await replayOnce(context, input, {
-        ...flags,
-        set,
-        rate,
-        seed: flags.seed + ordinal - 1,
-        out,
-      });
-      if (rate === 'auto') {
-        set = settings;
-        rate = undefined;
-      }
+      const found = await replayOnce(context, input, { ...flags, rate, seed: flags.seed + ordinal - 1, out });
+      if (rate === 'auto') rate = found ?? rate;
       files.push(out);
     }
   }
   return files;
 }
 
-/** @returns the settings under which it ran */
+/** @returns the rate at which it ran; null: its callers have none */
 async function replayOnce(
   context: Context,
   input: ScenarioInput,
   flags: ReplaysFlags & { readonly out: string },
-): Promise<readonly string[]> {
+): Promise<number | null> {
   if (input.scenario === null) throw new Error('only scenarios without errors are replayed');
   const end = await replayScenario(context, input, input.scenario, flags);
   const failure = end.failure ?? end.cleanUpFailure;
   if (context.signal.aborted)
     throw new CommandError(ExitCode.interrupted, 'Interrupted; nothing of the replay is left running.');
   if (failure !== null) throw asCommandError(failure.error);
-  return end.record?.measurement?.settings ?? flags.set;
+  return end.peakRateRps;
 }
 
 function makeFolder(path: string): void {

@@ -19,6 +19,8 @@ export interface ReplayOptions {
 export interface RateSearch {
   /** How long each rate is tried. */
   readonly trialMs: DurationMs;
+  /** Told once for each rate that was tried, and what it came to. */
+  readonly tell: (line: string) => void;
   /** The scenario with further settings; null where they do not fit. */
   readonly reload: (settings: readonly string[]) => Scenario | null;
 }
@@ -58,4 +60,6 @@ export interface ReplayResult {
   /** null: it ended before there was anything to record. */
   readonly record: RunRecord | null;
   readonly recordFile: string | null;
+  /** Requests per second at the busiest moment, found by the search where there was one; null: callers wait for their answers. */
+  readonly peakRateRps: number | null;
 }

@@ -9,6 +9,7 @@ import { prepare } from './prepare.ts';
 import { recover } from './recover.ts';
 import type { ReplayOptions, ReplayResult } from './replay-options.ts';
 import type { ReplayParts } from './replay-parts.ts';
+import { peakRate } from './scaled-rate.ts';
 import { Session } from './session.ts';
 import { settle } from './settle.ts';
 import { watch } from './watch.ts';
@@ -45,5 +46,6 @@ export async function replay(
     },
     { signal: AbortSignal.any([signal, failing.signal]), onStage },
   );
-  return { ...end, record: session.record, recordFile: session.recordFile };
+  const peakRateRps = peakRate(session.scenario.traffic);
+  return { ...end, record: session.record, recordFile: session.recordFile, peakRateRps };
 }

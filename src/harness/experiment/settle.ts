@@ -16,10 +16,7 @@ export async function settle(session: Session, signal: AbortSignal): Promise<voi
   options.progress('applying the state that the scenario starts from');
   for (const object of session.opened(manifests).before) await session.opened(client).apply(object, signal);
   const deadline = performance.now() + options.waits.settleWithinMs;
-  while (!isSettled(session)) {
-    if (performance.now() > deadline) throw unsettled(session);
-    await sleep(POLL_MS, signal);
-  }
+  await untilSettled(session, deadline, signal);
   for (const { name, entrance } of session.opened(session.nodeNames).used) {
     while (!(await answers(entrance.host, entrance.port))) {
       if (performance.now() > deadline) {
@@ -31,7 +28,17 @@ export async function settle(session: Session, signal: AbortSignal): Promise<voi
     }
   }
   await sleep(options.waits.quietMs, signal);
-  if (options.rateSearch !== null) await findRate(session, options.rateSearch, signal);
+  if (options.rateSearch === null) return;
+  const settled = async (): Promise<void> =>
+    untilSettled(session, performance.now() + options.waits.settleWithinMs, signal);
+  await findRate(session, options.rateSearch, settled, signal);
+}
+
+async function untilSettled(session: Session, deadline: number, signal: AbortSignal): Promise<void> {
+  while (!isSettled(session)) {
+    if (performance.now() > deadline) throw unsettled(session);
+    await sleep(POLL_MS, signal);
+  }
 }
 
 /** Every Deployment is complete, and nothing is on its way out. */

@@ -1,4 +1,5 @@
 /** Callers of a stand-in cluster: each request goes to a pod that a proxy, some way behind the API, still lists. */
+import { EnvironmentError } from '../../../src/harness/environment-error.ts';
 import type {
   LoadPlan,
   LoadResult,
@@ -14,6 +15,10 @@ export class StandInLoad implements LoadSource {
   readonly name = 'built-in';
   /** How far the proxies are behind the API. */
   proxyLagMs = 60;
+  /** Asked for more than this, every answer comes too late. */
+  bearsRps: number = Infinity;
+  /** Asked for more than this, the generator itself gives up. */
+  diesAboveRps: number = Infinity;
   /** Ends the generator as if it had been killed. */
   kill: () => void = () => undefined;
   running = 0;
@@ -26,6 +31,7 @@ export class StandInLoad implements LoadSource {
   async start(plan: LoadPlan): Promise<LoadRun> {
     this.running += 1;
     const requests: MeasuredRequest[] = [];
+    const rateRps = plan.traffic.rate[0]?.rateRps ?? 0;
     const result = Promise.withResolvers<LoadResult>();
     result.promise.catch(() => undefined);
     const timer = setInterval(() => {
@@ -47,6 +53,10 @@ export class StandInLoad implements LoadSource {
       end();
       result.reject(new Error('the generator was killed'));
     };
+    if (rateRps > this.diesAboveRps) {
+      end();
+      result.reject(new EnvironmentError('The load generator stopped: it ran out of local ports.'));
+    }
     return Promise.resolve({
       stop,
       finished: result.promise,
@@ -64,12 +74,13 @@ export class StandInLoad implements LoadSource {
     const client = index % traffic.clients.count;
     const pods = [...this.#api.controllers.processes.entries()].filter(([name]) => this.#isListed(name));
     const [pod, process] = pods[index % Math.max(1, pods.length)] ?? [null, null];
-    const ok = process?.listening === true;
+    const late = (traffic.rate[0]?.rateRps ?? 0) > this.bearsRps;
+    const ok = process?.listening === true && !late;
     return {
       arrivedMs: now - SERVICE_MS,
       sentMs: now - SERVICE_MS,
       endedMs: now,
-      outcome: ok ? 'ok' : 'refused',
+      outcome: ok ? 'ok' : late ? 'request-timeout' : 'refused',
       connection: 'new',
       client,
       node: entrances[client % entrances.length]?.node ?? '',
