@@ -7,7 +7,7 @@ import { endedRuns } from '../figures.ts';
 import { fitted, span, spread, textOf, type Line } from '../span.ts';
 import { currentRuns, type CauseRow, type Opened } from '../state.ts';
 import type { Area } from './area.ts';
-import { headline } from './headline.ts';
+import { headlines } from './headline.ts';
 import { scrolled } from './scroll.ts';
 
 const LINES_EACH = 4;
@@ -20,7 +20,8 @@ const INDENT = ' '.repeat(11);
 export function causesView(opened: Opened, runsWanted: number, { width, height }: Area): readonly Line[] {
   const { rows, index } = opened.causes;
   const runs = endedRuns(currentRuns(opened));
-  const head = [headline(opened), []];
+  const [headline = [], accuracy = []] = headlines(opened, width);
+  const head = [headline, accuracy];
   if (rows === null) {
     const text =
       runs.length < runsWanted ? 'Once all runs have ended, they are sorted by cause.' : 'Sorting …';

@@ -38,10 +38,9 @@ function tableOf({ runsWanted }: State, opened: Opened, width: number): readonly
   if (other.problem !== null) return [rule, [span(` ${other.name}: ${other.problem}`, 'bad')]];
   const runs = currentRuns(opened);
   const changed = opened.set.length === 0 ? '' : ' (changed)';
-  const ended = Math.min(endedRuns(runs).length, endedRuns(other.runs).length);
   return [
     rule,
-    settledLine(ended, runsWanted, true),
+    settledLine(endedRuns(runs), endedRuns(other.runs), runsWanted),
     ...figureTable(figuresOf(runs, other.runs), {
       width,
       before: `${opened.name}${changed}`,

@@ -1,10 +1,25 @@
-/** The prediction in one line. */
+/** The prediction in one line, and how closely its requests were followed. */
 import { formatCount, formatMs, formatShare } from '../../report/numbers.ts';
 import { spreadText } from '../../report/spread.ts';
 import type { Summary } from '../../prediction.ts';
 import { endedRuns, FIGURES, summaryOf } from '../figures.ts';
-import { joined, span, type Line } from '../span.ts';
+import { joined, span, spread, widthOf, type Line } from '../span.ts';
 import { currentRuns, type Opened } from '../state.ts';
+import { accuracyText } from './accuracy.ts';
+
+/** Between the two on one line. */
+const GAP = 3;
+
+/** The headline with the accuracy at its right, or below it where the columns are few. */
+export function headlines(opened: Opened, width: number): readonly Line[] {
+  const line = headline(opened);
+  const accuracy = accuracyText(endedRuns(currentRuns(opened)));
+  if (accuracy === null) return [line];
+  const right = [span(`${accuracy} `, 'faint')];
+  return widthOf(line) + widthOf(right) + GAP <= width
+    ? [spread(line, right, width)]
+    : [line, [span(` ${accuracy}`, 'faint')]];
+}
 
 /** `Failed 24 724 (959 … 70 216) · complete after 64 s · most pods 30`. */
 export function headline(opened: Opened): Line {

@@ -97,7 +97,9 @@ function tableLines({ baseline, after: changed, problem }: Opened, width: number
 
 function stateLine({ runsWanted }: State, { problem, after, baseline }: Opened): Line {
   if (problem !== null) return [span(` ${problem}`, 'bad')];
-  return settledLine(endedRuns(after ?? baseline).length, runsWanted, after !== null);
+  return after === null
+    ? settledLine(endedRuns(baseline), null, runsWanted)
+    : settledLine(endedRuns(after), endedRuns(baseline), runsWanted);
 }
 
 /** How to get the same from the command line. */

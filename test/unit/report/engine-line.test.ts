@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../../src/prediction.ts';
-import { engineLine } from '../../../src/report/engine-line.ts';
+import { engineLine, followedShort } from '../../../src/report/engine-line.ts';
 
 function made(engine: Partial<Prediction['engine']>): Prediction {
   const all = {
@@ -29,5 +29,14 @@ describe('engineLine', () => {
     expect(engineLine(made({ mode: 'exact', runs: 1, exactShare: 1, errorBound: 0 }), 'small')).toBe(
       'seed 3 · 1 run · profile small · every request followed',
     );
+  });
+});
+
+describe('followedShort', () => {
+  it('says the same in fewer words', () => {
+    expect(followedShort({ exactShare: 0.126, errorBound: 2.4 })).toBe('13 % followed, error up to 2.4');
+    expect(followedShort({ exactShare: 0.02, errorBound: 0 })).toBe('2 % followed, error below 0.1');
+    expect(followedShort({ exactShare: 1, errorBound: 7 })).toBe('all followed, error up to 7');
+    expect(followedShort({ exactShare: 1, errorBound: 0 })).toBe('all followed');
   });
 });
