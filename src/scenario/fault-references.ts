@@ -33,8 +33,8 @@ export function resolveFaults(
 ): readonly Fault[] {
   return faults.map((fault) => {
     const check = new FaultCheck(fault, content, diagnostics);
-    const action = check.resolve();
-    return { start: fault.start, action, location: fault.location };
+    const { start, location, object } = fault;
+    return { start, action: check.resolve(), location, ...(object !== undefined && { object }) };
   });
 }
 

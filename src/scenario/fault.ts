@@ -3,12 +3,15 @@
  * Chaos Mesh objects are read into the same actions (R-CHX-1 to R-CHX-7).
  */
 import type { DurationMs, TimeMs } from '../kernel/time.ts';
+import type { PodChaos } from './chaos/chaos-mesh.generated.ts';
 import type { SourceLocation } from './diagnostic.ts';
 
 export interface Fault {
   readonly start: FaultStart;
   readonly action: FaultAction;
   readonly location: SourceLocation;
+  /** The Chaos Mesh object that says so, as it is written; the scenario's own notation has none. */
+  readonly object?: PodChaos;
 }
 
 /** `at` counts from time 0. `when` waits until the share `rollout` of a Deployment's pods is updated and available. */

@@ -41,9 +41,7 @@ export function readFaults(
     const actions = readActions(input, path, source, reading);
     if (start === null) return [];
     const location = locateValue(source, path);
-    return actions.map(({ action, namespaces, nodeLabels }) => {
-      return { start, location, path, action, namespaces, nodeLabels };
-    });
+    return actions.map((action) => ({ start, location, path, ...action }));
   });
 }
 
@@ -70,7 +68,7 @@ function readStart(
   };
 }
 
-type ReadAction = Pick<ReadFault, 'action' | 'namespaces' | 'nodeLabels'>;
+type ReadAction = Pick<ReadFault, 'action' | 'object' | 'namespaces' | 'nodeLabels'>;
 
 function readActions(
   input: FaultInput,

@@ -37,8 +37,6 @@ export interface ChaosWorld {
   readonly dependencies: DependencySwitch;
   /** Labels of the pods behind the called Service. */
   readonly servedLabels: Readonly<Record<string, string>>;
-  /** Whether Chaos Mesh carries out its objects here. */
-  readonly chaosMesh: boolean;
   /** Writes a fact into the record's timeline, now. */
   readonly note: (kind: TimelineEventKind, object: string, details?: NoteDetails) => void;
   /** Waits; ends early, with the signal's reason, when the replay is over. */

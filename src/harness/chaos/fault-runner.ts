@@ -5,6 +5,7 @@
 import { RandomStreams, type RandomStream } from '../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { Fault, FaultAction } from '../../scenario/fault.ts';
+import type { PodChaos } from '../../scenario/chaos/chaos-mesh.generated.ts';
 import { byChaosMesh } from './chaos-mesh.ts';
 import type { ChaosWorld, FaultCourse } from './chaos-world.ts';
 import { containerKill } from './container-kill.ts';
@@ -18,6 +19,8 @@ import { podKill } from './pod-kill.ts';
 export interface FaultRunnerParts {
   readonly world: ChaosWorld;
   readonly faults: readonly Fault[];
+  /** For each fault the object that Chaos Mesh carries out; where there is none, it is done natively (R-CHX-12). */
+  readonly objects: readonly (PodChaos | null)[];
   readonly log: FaultLog;
   /** For the choice of targets: the same seed chooses the same positions. */
   readonly seed: number;
@@ -72,9 +75,13 @@ export class FaultRunner {
   }
 
   async #begin(fault: Fault, index: number): Promise<void> {
-    const { world, log, nowMs } = this.#parts;
+    const { world, log, nowMs, objects } = this.#parts;
     const object = `fault/${index + 1}`;
-    const course = await begin(world, fault.action, this.#streams.stream('fault-targets', index), index);
+    const given = objects[index] ?? null;
+    const course =
+      given === null
+        ? await begin(world, fault.action, this.#streams.stream('fault-targets', index))
+        : byChaosMesh(world, given, fault.action);
     // Kept before it is applied: whatever it has done when it fails must be undone.
     this.#courses.push(course);
     this.#lastMs = nowMs();
@@ -96,13 +103,7 @@ export class FaultRunner {
   }
 }
 
-async function begin(
-  world: ChaosWorld,
-  action: FaultAction,
-  random: RandomStream,
-  index: number,
-): Promise<FaultCourse> {
-  if (world.chaosMesh && 'target' in action) return byChaosMesh(world, action, `rollout-sim-${index + 1}`);
+async function begin(world: ChaosWorld, action: FaultAction, random: RandomStream): Promise<FaultCourse> {
   switch (action.kind) {
     case 'drain':
       return drain(world, action, random);

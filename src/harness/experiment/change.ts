@@ -2,13 +2,14 @@
 import { subjectOf } from '../recorder/subject.ts';
 import { FaultRunner } from '../chaos/fault-runner.ts';
 import type { ChaosWorld } from '../chaos/chaos-world.ts';
+import { fitChaos } from '../manifests/fit-chaos.ts';
 import { ChangeRunner } from './change-runner.ts';
 import { dependencySwitch } from './dependency-switch.ts';
 import { RolloutShares } from './rollout-share.ts';
 import type { Session } from './session.ts';
 
 export async function change(session: Session, signal: AbortSignal): Promise<void> {
-  const { scenario, state, background, options, manifests, client } = session;
+  const { parts, scenario, state, background, options, manifests, client } = session;
   options.progress('changing');
   const shares = new RolloutShares(state);
   const deployment = subjectOf(scenario).deployment?.name ?? '';
@@ -25,9 +26,15 @@ export async function change(session: Session, signal: AbortSignal): Promise<voi
     note,
     signal: background.signal,
   });
+  if (parts.cluster.chaosMesh) {
+    const { nodeNames, namespace } = session;
+    const liveNode = (name: string): string => nodeNames?.live(name) ?? name;
+    session.chaos = fitChaos(scenario.faults, { namespace, liveNode });
+  }
   session.faults = new FaultRunner({
     world: chaosWorld(session),
     faults: scenario.faults,
+    objects: session.chaos.objects,
     log: session.faultLog,
     seed: options.seed,
     aftermathMs: options.waits.aftermathMs,
@@ -60,7 +67,6 @@ function chaosWorld(session: Session): ChaosWorld {
       nodeNames.used.map(({ name }) => name),
     ),
     servedLabels: subjectOf(scenario).service?.selector ?? {},
-    chaosMesh: parts.cluster.chaosMesh,
     note: session.note.bind(session),
     wait: async (durationMs) => session.wait(durationMs),
     signal: background.signal,

@@ -40,6 +40,7 @@ export async function collect(session: Session, partial: boolean): Promise<void>
     settings: session.settings,
     changes: [
       ...(session.manifests?.differences ?? []),
+      ...session.chaos.differences,
       ...nodeDifferences(session),
       ...silencedCallers(silenced),
     ],

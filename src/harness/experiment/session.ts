@@ -9,6 +9,7 @@ import type { KubernetesClient } from '../kubernetes/client.ts';
 import { ClusterState } from '../kubernetes/cluster-state.ts';
 import type { NodeNames } from '../kubernetes/node-names.ts';
 import type { LoadRun } from '../load.ts';
+import type { FittedChaos } from '../manifests/fit-chaos.ts';
 import { ClockWatch } from '../recorder/clock-watch.ts';
 import { CpuWatch } from '../recorder/cpu-watch.ts';
 import type { LifeEvent, Observation, ObservedChange, ProxyEvent } from '../recorder/observation.ts';
@@ -37,6 +38,8 @@ export class Session {
   client: KubernetesClient | null = null;
   nodeNames: NodeNames | null = null;
   manifests: PreparedManifests | null = null;
+  /** What Chaos Mesh is given; empty where it does not run. */
+  chaos: FittedChaos = { objects: [], differences: [] };
   logs: PodLogs | null = null;
   proxies: ProxyRules | null = null;
   load: LoadRun | null = null;

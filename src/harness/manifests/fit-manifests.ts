@@ -4,6 +4,7 @@
  */
 import type { ManifestChange } from '../../record.ts';
 import type { KubernetesObject, Scenario, Service } from '../../scenario/scenario.ts';
+import { fitMetadata } from './fit-metadata.ts';
 import { fitPod, type PodSurroundings } from './fit-pod.ts';
 import { fitQuota } from './fit-resources.ts';
 import { fitService } from './fit-service.ts';
@@ -64,11 +65,7 @@ function fitObject(
   if (model === undefined) return leftOut(object, 'the simulated cluster has no objects of this kind either');
   if (model.kind === 'Namespace') return leftOut(object, `a replay has a namespace of its own, ${namespace}`);
   const editor = new ObjectEditor(object);
-  editor.set(['metadata', 'namespace'], namespace, 'one namespace holds all of a replay');
-  // They name objects by identities that only their own cluster has.
-  for (const field of ['ownerReferences', 'resourceVersion', 'uid', 'managedFields', 'creationTimestamp'])
-    editor.set(['metadata', field], undefined, 'it belongs to the cluster that it was read from');
-  editor.set(['status'], undefined, 'the cluster writes it');
+  fitMetadata(editor, namespace);
   switch (model.kind) {
     case 'Deployment':
     case 'ReplicaSet':

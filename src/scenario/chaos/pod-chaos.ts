@@ -20,6 +20,8 @@ import {
 
 export interface ChaosAction extends Pick<ChaosSelector, 'namespaces' | 'nodeLabels'> {
   readonly action: FaultAction;
+  /** As it is written. */
+  readonly object: PodChaos;
 }
 
 interface RawPodChaos {
@@ -87,7 +89,13 @@ export function readPodChaos(document: SourceDocument, diagnostics: DiagnosticLi
     value: counted ? (spec.value ?? 0) : 0,
   });
   reportFields(raw, document, diagnostics);
-  return { action, namespaces: selector.namespaces, nodeLabels: selector.nodeLabels };
+  return {
+    action,
+    // The schema has held it to the fields that are read here; the others are Chaos Mesh's to check.
+    object: document.value as PodChaos,
+    namespaces: selector.namespaces,
+    nodeLabels: selector.nodeLabels,
+  };
 }
 
 function actionOf({ spec }: RawPodChaos, target: PodTarget): FaultAction {

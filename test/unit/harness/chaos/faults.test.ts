@@ -1,7 +1,6 @@
 /** What each fault does to an API and to nodes, and how it is undone. */
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { podChaosOf, type PodAction } from '../../../../src/harness/chaos/chaos-mesh.ts';
 import type { ChaosWorld, FaultCourse } from '../../../../src/harness/chaos/chaos-world.ts';
 import { containerKill } from '../../../../src/harness/chaos/container-kill.ts';
 import { dependencyOutage } from '../../../../src/harness/chaos/dependency-outage.ts';
@@ -16,7 +15,6 @@ import type { ApiCall } from '../../../../src/harness/kubernetes/transport.ts';
 import { dependencySwitch } from '../../../../src/harness/experiment/dependency-switch.ts';
 import { RandomStreams } from '../../../../src/kernel/random.ts';
 import type { PodTarget } from '../../../../src/scenario/fault.ts';
-import { smallScenario } from '../../model/small-scenario.ts';
 
 const ALL: PodTarget = { labels: {}, nodes: [], pods: [], mode: 'all', value: 0 };
 const RANDOM = new RandomStreams(1).stream('fault-targets', 0);
@@ -91,7 +89,6 @@ function watched(): Watched {
     nodes,
     dependencies: dependencySwitch(nodes, ['own-worker']),
     servedLabels: { app: 'web' },
-    chaosMesh: false,
     note: (kind, object) => notes.push(`${kind} ${object}`),
     wait: async (durationMs) => setTimeout(durationMs),
     signal: new AbortController().signal,
@@ -194,29 +191,5 @@ describe('a refused eviction', () => {
     ]);
     expect(refusalText(error)).toBe('budget orders allows no disruption');
     expect(refusalText(new ApiError(429, 'Too many requests'))).toBe('Too many requests');
-  });
-});
-
-describe('the object that Chaos Mesh is given', () => {
-  const actions: PodAction[] = [
-    { kind: 'pod-kill', target: { ...ALL, mode: 'fixed', value: 2 }, gracePeriodSeconds: 15 },
-    { kind: 'pod-failure', target: { ...ALL, mode: 'one' }, durationMs: 20_000 },
-    { kind: 'container-kill', target: { ...ALL, mode: 'fixed-percent', value: 40 }, containers: ['web'] },
-  ];
-
-  test.each(actions)('says what the scenario says: $kind', (action) => {
-    const { world } = watched();
-    const client = { namespace: 'default' } as KubernetesClient;
-    const object = podChaosOf(action, 'rollout-sim-1', { ...world, client });
-    const { faults } = smallScenario({
-      faults: [{ at: '1s', chaos: 'chaos/read.yaml' }],
-      files: { 'chaos/read.yaml': object },
-    });
-    const target = { ...action.target, labels: { app: 'web' } };
-    const counted = target.mode !== 'one';
-    expect(faults[0]?.action).toEqual({
-      ...action,
-      target: { ...target, value: counted ? target.value : expect.any(Number) },
-    });
   });
 });
