@@ -12,6 +12,8 @@ export interface RunningCluster {
   readonly netem: boolean;
   /** The NodePort under which the entrances reach the called Service. */
   readonly nodePort: number;
+  /** Addresses of this machine that the nodes tell apart as callers; empty: they see one caller. */
+  readonly callers: readonly string[];
   readonly nodes: readonly ClusterNode[];
 }
 

@@ -7,6 +7,7 @@ import { findDocker } from '../docker/find-docker.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { portsOf, readKindConfig } from './kind-config.ts';
 import { controlPlaneOf, isControlPlane, KIND_NETWORK, kindNodes, kubectl, listed } from './kind-nodes.ts';
+import { CALLER_RANGE, callerAddresses } from './caller-addresses.ts';
 import { firstProblem } from './readiness.ts';
 import { kubeconfigFile, readState } from './state-file.ts';
 
@@ -60,8 +61,16 @@ export async function describeCluster(docker: Docker, name: string): Promise<Run
     chaosMesh: await hasChaosMesh(docker, name),
     netem: await hasNetem(docker, name),
     nodePort,
+    callers: hasCallers(name) ? callerAddresses() : [],
     nodes: containers.map((node) => clusterNode(node, nodePort)),
   };
+}
+
+/** Written down when the cluster was made: the machine may have a route of its own to there. */
+function hasCallers(name: string): boolean {
+  return (readState(name)?.changes ?? []).some(
+    (change) => change.kind === 'route' && change.type === 'local' && change.destination === CALLER_RANGE,
+  );
 }
 
 export function clusterNode(node: Container, nodePort: number): ClusterNode {

@@ -8,9 +8,12 @@ import { stopDaemon, type StartedProcess } from '../docker/daemon.ts';
 import { removeDockerTraces } from '../docker/firewall.ts';
 import { EnvironmentError } from '../environment-error.ts';
 
+/** Packets to there are dropped, or are this machine's own. */
+export type RouteType = 'blackhole' | 'local';
+
 export type HostChange =
   | { readonly kind: 'sysctl'; readonly key: string; readonly before: string; readonly after: string }
-  | { readonly kind: 'route'; readonly type: 'blackhole'; readonly destination: string }
+  | { readonly kind: 'route'; readonly type: RouteType; readonly destination: string }
   | { readonly kind: 'docker-daemon'; readonly process: StartedProcess }
   | { readonly kind: 'docker-firewall'; readonly forwardPolicy: string };
 
@@ -58,8 +61,9 @@ export async function writeSysctl(key: string, value: string): Promise<void> {
     throw new EnvironmentError(`sysctl ${key}=${value} failed (${lastWords(ended)}): are you root?`);
 }
 
-export async function addRoute(destination: string): Promise<void> {
-  const ended = await runCommand('ip', ['route', 'replace', 'blackhole', destination]);
+export async function addRoute(type: RouteType, destination: string): Promise<void> {
+  const device = type === 'local' ? ['dev', 'lo'] : [];
+  const ended = await runCommand('ip', ['route', 'replace', type, destination, ...device]);
   if (ended.exitCode !== 0)
     throw new EnvironmentError(
       `The route to ${destination} was refused (${lastWords(ended)}): are you root?`,
@@ -67,8 +71,8 @@ export async function addRoute(destination: string): Promise<void> {
 }
 
 /** True for a route of our kind that is here already, and so is not ours to take away. */
-export async function hasRoute(destination: string): Promise<boolean> {
-  const { stdout } = await runCommand('ip', ['route', 'show', 'type', 'blackhole']);
+export async function hasRoute(type: RouteType, destination: string): Promise<boolean> {
+  const { stdout } = await runCommand('ip', ['route', 'show', 'table', 'all', 'type', type]);
   return stdout.split('\n').some((line) => line.trim().split(' ').includes(destination));
 }
 

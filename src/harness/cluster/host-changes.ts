@@ -5,6 +5,7 @@ import { OWN_DAEMON_HOST, startDaemon, stopDaemon, type DaemonOptions } from '..
 import { firewallBefore } from '../docker/firewall.ts';
 import { lookForDocker } from '../docker/find-docker.ts';
 import { EnvironmentError } from '../environment-error.ts';
+import { CALLER_RANGE } from './caller-addresses.ts';
 import {
   addRoute,
   describeChange,
@@ -13,6 +14,7 @@ import {
   undoChange,
   writeSysctl,
   type HostChange,
+  type RouteType,
 } from './host-change.ts';
 
 /** Keeps the list of what was changed; `add` is called before the change is made. */
@@ -76,11 +78,8 @@ export async function dockerOrOwn(
 
 export async function prepareHostForTraffic(log: ChangeLog): Promise<void> {
   await setSysctls(log, { ...FOR_NODES, ...FOR_TRAFFIC });
-  for (const destination of CLUSTER_ADDRESSES) {
-    if (await hasRoute(destination)) continue;
-    record(log, { kind: 'route', type: 'blackhole', destination });
-    await addRoute(destination);
-  }
+  for (const destination of CLUSTER_ADDRESSES) await setRoute(log, 'blackhole', destination);
+  await setRoute(log, 'local', CALLER_RANGE);
 }
 
 /** From the newest to the oldest. All are tried; the first failure is thrown at the end. */
@@ -98,6 +97,12 @@ export async function undoChanges(
     }
   }
   if (failure !== null) throw failure;
+}
+
+async function setRoute(log: ChangeLog, type: RouteType, destination: string): Promise<void> {
+  if (await hasRoute(type, destination)) return;
+  record(log, { kind: 'route', type, destination });
+  await addRoute(type, destination);
 }
 
 async function setSysctls(log: ChangeLog, wanted: Readonly<Record<string, string>>): Promise<void> {

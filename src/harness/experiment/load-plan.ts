@@ -10,14 +10,18 @@ export function loadPlan(
   return { traffic: scenario.traffic, entrances: entrancesOf(session), seed: options.seed, ...times };
 }
 
-/** Client i of the scenario is on node i modulo their number: it enters through that node. The cluster's own names. */
+/**
+ * Client i of the scenario is on node i modulo their number: it enters through that node. The cluster's own names. Callers
+ * with addresses of their own come to the node itself: what its published port takes in has one address.
+ */
 function entrancesOf(session: Session): readonly Entrance[] {
-  const { sources } = session.parts;
+  const { nodePort, callers } = session.parts.cluster;
   const nodeNames = session.opened(session.nodeNames);
-  return nodeNames.used.map(({ name, entrance }, index) => ({
+  return nodeNames.used.map(({ name, address, entrance }, index) => ({
     node: name,
-    host: entrance.host,
-    port: entrance.port,
-    sources: sources.filter((_, position) => position % nodeNames.used.length === index),
+    ...(callers.length === 0
+      ? { host: entrance.host, port: entrance.port }
+      : { host: address, port: nodePort }),
+    sources: callers.filter((_, position) => position % nodeNames.used.length === index),
   }));
 }

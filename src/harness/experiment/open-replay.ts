@@ -42,7 +42,6 @@ export async function openReplay({
     nodes: dockerNodes(docker, cluster.name),
     prepareManifests: manifestPreparation({ docker, machine, cluster, files, set }),
     load: load === 'k6' ? k6Load(cluster, expect) : builtInLoad(cluster),
-    sources: [],
     forgetConnections: async (nodes) => {
       await Promise.all(
         nodes.map(async (node) => {

@@ -1,4 +1,5 @@
 /** First stage: an empty namespace of the cluster, everything watched, and the manifests as they will be applied. */
+import type { Scenario } from '../../scenario/scenario.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
@@ -6,6 +7,7 @@ import { NodeNames } from '../kubernetes/node-names.ts';
 import { OWNER, ownerText, refuseWhileUsed } from './namespace-owner.ts';
 import { isOfService, readyPods } from '../recorder/object-events.ts';
 import { PodLogs } from './pod-logs.ts';
+import type { PreparedManifests } from './replay-parts.ts';
 import type { Session } from './session.ts';
 import { sleep } from './sleep.ts';
 
@@ -22,7 +24,12 @@ export async function prepare(session: Session, signal: AbortSignal): Promise<vo
   session.client = await KubernetesClient.connect(cluster, namespace);
   const { client, nodeNames } = session;
   await client.ping(signal);
-  session.manifests = await parts.prepareManifests(scenario, namespace, signal);
+  session.manifests = withSharedAddress(
+    await parts.prepareManifests(scenario, namespace, signal),
+    scenario,
+    cluster.callers.length,
+    options.progress,
+  );
   await makeNamespace(session, client, signal);
   for (const { name } of nodeNames.used) await setUnschedulable(client, name, false);
   for (const { name } of nodeNames.unused) {
@@ -32,6 +39,24 @@ export async function prepare(session: Session, signal: AbortSignal): Promise<vo
   await parts.forgetConnections?.(nodeNames.used.map(({ name }) => name));
   await watchEverything(session, client);
   watchProxies(session, nodeNames);
+}
+
+/** Session affinity tells callers apart by their addresses: where they have one, all of a node's are one caller. */
+function withSharedAddress(
+  manifests: PreparedManifests,
+  { traffic, before }: Scenario,
+  callers: number,
+  progress: (text: string) => void,
+): PreparedManifests {
+  const service = before.find(({ kind, name }) => kind === 'Service' && name === traffic.service);
+  const sticky = service?.kind === 'Service' && service.sessionAffinitySeconds !== null;
+  if (!sticky || callers > 0) return manifests;
+  const why =
+    'all callers have one address on this machine, so that session affinity sends all that enter at a node to one pod';
+  progress(why);
+  const { count } = traffic.clients;
+  const change = { object: 'callers', path: 'addresses', from: count, to: 1, why };
+  return { ...manifests, differences: [...manifests.differences, change] };
 }
 
 /** From its withdrawal in the API on, each node is asked when its proxy has dropped a pod's address. */

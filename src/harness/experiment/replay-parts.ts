@@ -29,8 +29,6 @@ export interface ReplayParts {
   readonly nodes: NodeControl;
   readonly prepareManifests: PrepareManifests;
   readonly load: LoadSource;
-  /** Source addresses for the clients, where the Service tells callers apart by them; empty: the system's choice. */
-  readonly sources: readonly string[];
   /** Takes from these nodes what an earlier replay's connections left in their kernels; null where nothing can. */
   readonly forgetConnections: ((nodes: readonly string[]) => Promise<void>) | null;
   /** Looks into these nodes for their proxies' rules; null where nobody can. */

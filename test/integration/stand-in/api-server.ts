@@ -191,6 +191,7 @@ function clusterAt(port: number): RunningCluster {
     kubeProxyMode: 'iptables',
     chaosMesh: false,
     netem: false,
+    callers: [],
     nodePort: 30_080,
     nodes: [
       { name: 'stand-in-control-plane', role: 'control-plane', address: '172.18.0.2', entrance },

@@ -96,7 +96,6 @@ export class ReplayWorld {
       nodes,
       load: this.load,
       machine: { cpus: 4, memoryBytes: 16 * 1024 ** 3 },
-      sources: [],
       watchProxies: null,
       forgetConnections: null,
       prepareManifests: async () =>
