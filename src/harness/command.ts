@@ -29,20 +29,30 @@ export async function runCommand(
   options: CommandOptions = {},
 ): Promise<CommandEnded> {
   options.signal?.throwIfAborted();
-  const startedMs = Date.now();
+  let late = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    const { stdout, stderr } = await spawn(program, words, {
+    const running = spawn(program, words, {
       stdin: options.input === undefined ? 'ignore' : { string: options.input },
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
       ...(options.folder === undefined ? {} : { cwd: options.folder }),
     });
+    // Node.js has an option for this, whose timer outlives a program that is missing and keeps the process waiting.
+    if (options.timeoutMs !== undefined) {
+      timer = setTimeout(() => {
+        late = true;
+        void running.nodeChildProcess.then(
+          (child) => child.kill(),
+          () => false,
+        );
+      }, options.timeoutMs);
+    }
+    const { stdout, stderr } = await running;
     return { exitCode: 0, missing: false, timedOut: false, stdout, stderr };
   } catch (error) {
     options.signal?.throwIfAborted();
     if (!(error instanceof SubprocessError)) throw error;
-    const late = options.timeoutMs !== undefined && Date.now() - startedMs >= options.timeoutMs;
     return {
       exitCode: error.exitCode ?? null,
       missing: isMissing(error),
@@ -50,6 +60,8 @@ export async function runCommand(
       stdout: error.stdout,
       stderr: error.stderr,
     };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
