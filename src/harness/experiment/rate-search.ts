@@ -5,7 +5,7 @@
 
 /** Below this there is nothing left to measure. */
 export const RATE_MIN = 20;
-/** A short trial counts once, a long one twice: 12 of them, each of up to 20 seconds, take four minutes. */
+/** A short trial counts once, a long one twice: 12 of them, each of up to 20 seconds with all around it, take four minutes. */
 const TRIALS_MAX = 12;
 const LONG = 2;
 /** After these the rate is known to an eighth. */
@@ -32,31 +32,62 @@ export interface FoundRate {
 
 /** @param wantedRps the scenario's own rate, which is never exceeded */
 export async function searchRate(wantedRps: number, tryRate: TryRate): Promise<FoundRate> {
-  let used = 0;
-  let reason: string | null = null;
-  const isValid = async (rateRps: number, long = false): Promise<boolean> => {
-    used += long ? LONG : 1;
-    const reasons = await tryRate({ rateRps, long });
-    reason = reasons[0] ?? reason;
-    return reasons.length === 0;
-  };
-  let low = wantedRps;
-  let high = wantedRps;
-  while (!(await isValid(low))) {
-    high = low;
-    low = inSteps(low / 2);
-    if (low < RATE_MIN) return { rateRps: null, reason };
-  }
-  for (let step = 0; step < BISECTIONS && low < high && used + LONG < TRIALS_MAX; step++) {
-    const rate = inSteps((low + high) / 2);
-    if (rate <= low || rate >= high) break;
-    if (await isValid(rate)) low = rate;
-    else high = rate;
-  }
+  const trials = new Trials(tryRate);
+  const span = await halve(wantedRps, trials);
+  if (span === null) return { rateRps: null, reason: trials.reason };
+  const low = await bisect(span, trials);
   let rate = low === wantedRps ? low : lowered(low, MARGIN);
   // Without a trial left, the lowered rate is taken as it is: the replay itself says whether it was valid.
-  while (used + LONG <= TRIALS_MAX && !(await isValid(rate, true))) rate = lowered(rate, LOWERED);
-  return { rateRps: rate, reason };
+  while (trials.left >= LONG) {
+    if (await trials.isValid(rate, true)) break;
+    rate = lowered(rate, LOWERED);
+  }
+  return { rateRps: rate, reason: trials.reason };
+}
+
+class Trials {
+  readonly #tryRate: TryRate;
+  left: number = TRIALS_MAX;
+  reason: string | null = null;
+
+  constructor(tryRate: TryRate) {
+    this.#tryRate = tryRate;
+  }
+
+  async isValid(rateRps: number, long = false): Promise<boolean> {
+    this.left -= long ? LONG : 1;
+    const [reason] = await this.#tryRate({ rateRps, long });
+    this.reason = reason ?? this.reason;
+    return reason === undefined;
+  }
+}
+
+/** The largest rate known to be valid, and the smallest known not to be; both the same when that is the wanted one. */
+interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+
+async function halve(wantedRps: number, trials: Trials): Promise<Span | null> {
+  let low = wantedRps;
+  let high = wantedRps;
+  while (!(await trials.isValid(low))) {
+    high = low;
+    low = inSteps(low / 2);
+    if (low < RATE_MIN) return null;
+  }
+  return { low, high };
+}
+
+async function bisect({ low, high }: Span, trials: Trials): Promise<number> {
+  let [valid, invalid] = [low, high];
+  for (let step = 0; step < BISECTIONS && trials.left > LONG; step++) {
+    const rate = inSteps((valid + invalid) / 2);
+    if (rate <= valid || rate >= invalid) break;
+    if (await trials.isValid(rate)) valid = rate;
+    else invalid = rate;
+  }
+  return valid;
 }
 
 function lowered(rateRps: number, factor: number): number {

@@ -1,5 +1,5 @@
 /** The search for the largest valid rate: against machines that bear a known rate, steadily or not. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   RATE_MIN,
