@@ -12,7 +12,7 @@ import { clusterDown } from './cluster-down.ts';
 import { probeEntrances } from './entrance-probe.ts';
 import { describeCluster } from './find-cluster.ts';
 import { checkFreePorts } from './free-ports.ts';
-import { dockerOrOwn, prepareHostForTraffic, undoChanges } from './host-changes.ts';
+import { dockerOrOwn, giveCallersAddresses, prepareHostForTraffic, undoChanges } from './host-changes.ts';
 import { createKindCluster, findKind } from './kind.ts';
 import { forNodeImage, kindConfigText, portsOf, readKindConfig, type KindConfig } from './kind-config.ts';
 import { kindNodes } from './kind-nodes.ts';
@@ -196,7 +196,8 @@ async function settle(job: Job, withinMs: number): Promise<void> {
   await probe(job);
 }
 
-async function probe({ docker, options: { name, show, signal } }: Job): Promise<void> {
+async function probe({ docker, image, options: { name, show, tell, signal } }: Job): Promise<void> {
+  if (image !== null) await giveCallersAddresses(stateLog(name, tell));
   show('sending a request through every entrance');
   const { nodePort, nodes } = await describeCluster(docker, name);
   await probeEntrances(docker, name, nodePort, nodes, signal);

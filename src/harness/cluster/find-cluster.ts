@@ -69,7 +69,7 @@ export async function describeCluster(docker: Docker, name: string): Promise<Run
 /** Written down when the cluster was made: the machine may have a route of its own to there. */
 function hasCallers(name: string): boolean {
   return (readState(name)?.changes ?? []).some(
-    (change) => change.kind === 'route' && change.type === 'local' && change.destination === CALLER_RANGE,
+    (change) => change.kind === 'unmasqueraded' && change.source === CALLER_RANGE,
   );
 }
 

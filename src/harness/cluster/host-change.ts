@@ -14,6 +14,8 @@ export type RouteType = 'blackhole' | 'local';
 export type HostChange =
   | { readonly kind: 'sysctl'; readonly key: string; readonly before: string; readonly after: string }
   | { readonly kind: 'route'; readonly type: RouteType; readonly destination: string }
+  /** Packets from there keep their sender's address on their way to the nodes. */
+  | { readonly kind: 'unmasqueraded'; readonly source: string }
   | { readonly kind: 'docker-daemon'; readonly process: StartedProcess }
   | { readonly kind: 'docker-firewall'; readonly forwardPolicy: string };
 
@@ -24,6 +26,8 @@ export function describeChange(change: HostChange): string {
       return `sysctl ${change.key}=${change.after} (was ${change.before})`;
     case 'route':
       return `route ${change.type} ${change.destination}`;
+    case 'unmasqueraded':
+      return `firewall: no masquerading of ${change.source}`;
     case 'docker-daemon':
       return `a Docker daemon (process ${change.process.pid})`;
     case 'docker-firewall':
@@ -40,6 +44,9 @@ export async function undoChange(change: HostChange): Promise<void> {
       return;
     case 'route':
       await runCommand('ip', ['route', 'delete', change.type, change.destination]);
+      return;
+    case 'unmasqueraded':
+      await runCommand('iptables', natRule('--delete', change.source));
       return;
     case 'docker-daemon':
       await stopDaemon(change.process);
@@ -74,6 +81,23 @@ export async function addRoute(type: RouteType, destination: string): Promise<vo
 export async function hasRoute(type: RouteType, destination: string): Promise<boolean> {
   const { stdout } = await runCommand('ip', ['route', 'show', 'table', 'all', 'type', type]);
   return stdout.split('\n').some((line) => line.trim().split(' ').includes(destination));
+}
+
+/** Before Docker's own rules, which would give what this machine sends to a container the bridge's address. */
+export async function exemptFromMasquerading(source: string): Promise<void> {
+  const ended = await runCommand('iptables', natRule('--insert', source));
+  if (ended.exitCode !== 0)
+    throw new EnvironmentError(
+      `The firewall rule for ${source} was refused (${lastWords(ended)}): are you root?`,
+    );
+}
+
+export async function isUnmasqueraded(source: string): Promise<boolean> {
+  return (await runCommand('iptables', natRule('--check', source))).exitCode === 0;
+}
+
+function natRule(action: string, source: string): readonly string[] {
+  return ['--table', 'nat', action, 'POSTROUTING', '--source', source, '--jump', 'ACCEPT'];
 }
 
 function sysctlFile(key: string): string {

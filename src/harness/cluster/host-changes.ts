@@ -9,7 +9,9 @@ import { CALLER_RANGE } from './caller-addresses.ts';
 import {
   addRoute,
   describeChange,
+  exemptFromMasquerading,
   hasRoute,
+  isUnmasqueraded,
   readSysctl,
   undoChange,
   writeSysctl,
@@ -79,7 +81,14 @@ export async function dockerOrOwn(
 export async function prepareHostForTraffic(log: ChangeLog): Promise<void> {
   await setSysctls(log, { ...FOR_NODES, ...FOR_TRAFFIC });
   for (const destination of CLUSTER_ADDRESSES) await setRoute(log, 'blackhole', destination);
+}
+
+/** After Docker has made the nodes' network, whose rules must come behind ours. */
+export async function giveCallersAddresses(log: ChangeLog): Promise<void> {
   await setRoute(log, 'local', CALLER_RANGE);
+  if (await isUnmasqueraded(CALLER_RANGE)) return;
+  record(log, { kind: 'unmasqueraded', source: CALLER_RANGE });
+  await exemptFromMasquerading(CALLER_RANGE);
 }
 
 /** From the newest to the oldest. All are tried; the first failure is thrown at the end. */
