@@ -54,6 +54,8 @@ export interface LoadRun {
   abort(): Promise<void>;
   /** Rejects when the generator died. Requests are given in order of their ends. */
   readonly finished: Promise<LoadResult>;
+  /** What it has told until now, all that there is of one that died. */
+  soFar(): LoadResult;
 }
 
 export interface LoadResult {

@@ -1,9 +1,16 @@
 /** Whole replays against a stand-in of cluster and callers: API over HTTP, watches, logs, faults and every bad end. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { STAGES, type Stage } from '../../src/harness/experiment/experiment.machine.ts';
+import type { RunningCluster } from '../../src/harness/cluster.ts';
+import { EnvironmentError } from '../../src/harness/environment-error.ts';
+import { builtInLoad } from '../../src/harness/load/built-in-load.ts';
 import type { RunRecord } from '../../src/record.ts';
+import { recordProblems } from '../record-schema.ts';
 import { ReplayWorld } from './stand-in/replay-world.ts';
 
 const ROLL = [{ at: '100ms', apply: 'changes/deployment.yaml', waitFor: 'rollout/complete' }];
@@ -22,7 +29,9 @@ function inWorld<Rest extends unknown[]>(
   };
 }
 
-function conserved({ totals, series, endMs, measurement }: RunRecord): void {
+function conserved(record: RunRecord): void {
+  const { totals, series, endMs, measurement } = record;
+  expect(recordProblems(record)).toBe('');
   const classes = Object.values(totals.failedByClass).reduce((sum, count) => sum + count, 0);
   expect(totals.offered).toBe(totals.ok + totals.failed + totals.inFlight);
   expect(classes).toBe(totals.failed);
@@ -37,6 +46,20 @@ function conserved({ totals, series, endMs, measurement }: RunRecord): void {
   for (const column of columns) expect(column).toHaveLength(endMs / series.binMs);
   expect(series.ok.reduce((sum, count) => sum + count, 0)).toBe(totals.ok);
   expect(measurement).toBeDefined();
+}
+
+function enteredAt(cluster: RunningCluster, port: number): RunningCluster {
+  const entrance = { host: '127.0.0.1', port } as const;
+  return { ...cluster, nodes: cluster.nodes.map((node) => Object.assign({}, node, { entrance })) };
+}
+
+/** Processes of this one that generate load. */
+function generators(): number[] {
+  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+    .split(' ')
+    .filter((pid) => pid.trim() !== '')
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('generator-process'))
+    .map(Number);
 }
 
 function leftNothing(world: ReplayWorld): void {
@@ -122,6 +145,7 @@ describe.concurrent('a replay', () => {
       expect(kinds).toContain('pod-evicted');
       expect(kinds).toContain('eviction-refused');
       expect(kinds).toContain('drain-complete');
+      expect(recordProblems(record)).toBe('');
       // Refused evictions are tried again after 5 s (R-DRN-1).
       const at = (kind: string): number =>
         record?.timeline.findLast((event) => event.kind === kind)?.timeMs ?? 0;
@@ -187,22 +211,61 @@ describe.concurrent('a replay that breaks', () => {
       });
       expect(String(failure?.error)).toMatch(/API server of the cluster stand-in does not answer/u);
       expect(record?.measurement?.partial).toBe(true);
+      expect(recordProblems(record)).toBe('');
       expect(world.load.running).toBe(0);
     }),
     40_000,
   );
 
   test(
-    'the generator is killed: a partial record without requests, and nothing left',
+    'the generator is gone: a partial record of what it had told, and nothing left',
     inWorld(async (world) => {
       const { failure, record } = await world.run({ changes: ROLL }, {}, (stage) => {
         if (stage === 'watch') world.load.kill();
       });
       expect(String(failure?.error)).toMatch(/generator was killed/u);
       expect(record?.measurement).toMatchObject({ partial: true });
-      expect(record?.totals.offered).toBe(0);
+      expect(recordProblems(record)).toBe('');
+      expect(record?.totals.offered).toBeGreaterThan(0);
       expect(record?.timeline.some(({ kind }) => kind === 'rollout-started')).toBe(true);
       leftNothing(world);
+    }),
+  );
+
+  test(
+    'the generator’s own process is killed: one line, and a partial record of what was sent until then',
+    inWorld(async (world) => {
+      const pods = createServer((request, response) => {
+        request.resume();
+        response.writeHead(200, { 'content-length': 0, 'x-pod': 'web' }).end();
+      });
+      await once(pods.listen(0, '127.0.0.1'), 'listening');
+      world.cluster = enteredAt(await world.api.start(), (pods.address() as AddressInfo).port);
+      world.callers = builtInLoad;
+      let killedMs = 0;
+      const { failure, record } = await world.run(
+        { changes: [], rate: 400 },
+        { baselineMs: 500, waits: { ...world.waits, loadStartMs: 2000, shortestMs: 20_000 } },
+        (stage) => {
+          if (stage !== 'watch') return;
+          setTimeout(() => {
+            killedMs = Date.now();
+            for (const pid of generators()) process.kill(pid, 'SIGKILL');
+          }, 1500);
+        },
+      );
+      expect(failure?.error).toBeInstanceOf(EnvironmentError);
+      expect(String(failure?.error)).toMatch(/The load generator ended before its time \(SIGKILL\)\.$/u);
+      if (record === null) throw new Error('no record');
+      conserved(record);
+      expect(killedMs).toBeGreaterThan(0);
+      expect(record.measurement).toMatchObject({ partial: true });
+      // All but what it had not told in its last quarter of a second.
+      expect(record.totals.offered).toBeGreaterThan(400);
+      expect(generators()).toEqual([]);
+      leftNothing(world);
+      pods.closeAllConnections();
+      pods.close();
     }),
   );
 

@@ -107,7 +107,7 @@ function requestsFile(outFile: string): string {
   return `${outFile.replace(/\.json$/u, '')}.requests.ndjson.gz`;
 }
 
-/** What a died generator saw is lost with it; the rest of the record stands. */
+/** What a died generator had told until then stands, as the rest of the record does. */
 async function loadResult({
   load,
   scenario,
@@ -117,7 +117,7 @@ async function loadResult({
   try {
     const result = await Promise.race([load.finished, late.then(() => null)]);
     if (result !== null) return { result, lost: null };
-    return { result: NOTHING_MEASURED, lost: new EnvironmentError('The load generator does not end.') };
+    return { result: load.soFar(), lost: new EnvironmentError('The load generator does not end.') };
   } catch (error) {
     const lost =
       error instanceof EnvironmentError
@@ -125,7 +125,7 @@ async function loadResult({
         : new EnvironmentError(
             `The load generator died: ${error instanceof Error ? error.message : String(error)}.`,
           );
-    return { result: NOTHING_MEASURED, lost };
+    return { result: load.soFar(), lost };
   }
 }
 

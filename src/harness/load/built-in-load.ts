@@ -5,7 +5,7 @@ import type { RunningCluster } from '../cluster.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { LoadPlan, LoadResult, LoadRun, LoadSource } from '../load.ts';
 import type { GeneratorCommand } from './generator-process.ts';
-import type { FinishedMessage, GeneratorMessage } from './load-events.ts';
+import type { GeneratorMessage, LoadProgress } from './load-events.ts';
 import { checkEntrances } from './own-entrances.ts';
 import { readBlocks, type RequestBlock } from './request-columns.ts';
 
@@ -32,7 +32,7 @@ async function startGenerator(plan: LoadPlan): Promise<LoadRun> {
       resolve();
     });
   });
-  const { ready, finished } = follow(child, plan);
+  const { ready, finished, soFar } = follow(child, plan);
   // Whoever asks for the result later still hears of the rejection.
   finished.catch(() => {});
   send(child, { kind: 'plan', plan });
@@ -46,6 +46,7 @@ async function startGenerator(plan: LoadPlan): Promise<LoadRun> {
       await gone;
     },
     finished,
+    soFar,
   };
 }
 
@@ -53,14 +54,18 @@ function send(child: ChildProcess, command: GeneratorCommand): void {
   if (child.connected) child.send(command);
 }
 
-function follow(
-  child: ChildProcess,
-  { entrances }: LoadPlan,
-): { readonly ready: Promise<void>; readonly finished: Promise<LoadResult> } {
+interface Followed extends Pick<LoadRun, 'finished' | 'soFar'> {
+  readonly ready: Promise<void>;
+}
+
+function follow(child: ChildProcess, { entrances }: LoadPlan): Followed {
   const blocks: RequestBlock[] = [];
   const pods: string[] = [];
   const ready = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<LoadResult>();
+  const nodes = entrances.map(({ node }) => node);
+  let progress: LoadProgress = { offered: 0, inFlight: 0, lagP99Ms: [], cpuMs: 0 };
+  const soFar = (): LoadResult => resultOf(progress, blocks, pods, nodes);
   const fail = (error: Error): void => {
     ready.reject(error);
     finished.reject(error);
@@ -73,16 +78,11 @@ function follow(
       case 'block':
         blocks.push(message.block);
         pods.push(...message.newPods);
+        ({ progress } = message);
         break;
       case 'finished':
-        finished.resolve(
-          resultOf(
-            message,
-            blocks,
-            pods,
-            entrances.map(({ node }) => node),
-          ),
-        );
+        progress = message;
+        finished.resolve(soFar());
         child.disconnect();
         break;
       case 'broken':
@@ -92,15 +92,20 @@ function follow(
   });
   child.once('error', fail);
   child.once('exit', (code, signal) => {
-    fail(
-      new EnvironmentError(`The load generator ended before its time (${signal ?? `exit code ${code}`}).`),
-    );
+    const died = (): void => {
+      fail(
+        new EnvironmentError(`The load generator ended before its time (${signal ?? `exit code ${code}`}).`),
+      );
+    };
+    // Its last words may still be on their way.
+    if (child.connected) child.once('disconnect', died);
+    else died();
   });
-  return { ready: ready.promise, finished: finished.promise };
+  return { ready: ready.promise, finished: finished.promise, soFar };
 }
 
 function resultOf(
-  { offered, inFlight, lagP99Ms, cpuMs }: FinishedMessage,
+  { offered, inFlight, lagP99Ms, cpuMs }: LoadProgress,
   blocks: readonly RequestBlock[],
   pods: readonly string[],
   nodes: readonly string[],

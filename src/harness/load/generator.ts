@@ -11,7 +11,7 @@ import type { Answer } from './answer-reader.ts';
 import { ClientPool } from './client-pool.ts';
 import type { Connection, ConnectionListener } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
-import type { GeneratorMessage } from './load-events.ts';
+import type { GeneratorMessage, LoadProgress } from './load-events.ts';
 import { PodNames } from './pod-names.ts';
 import type { PendingRequest } from './pending-request.ts';
 import { RequestSource } from './request-source.ts';
@@ -23,7 +23,8 @@ import { targetOf } from './target.ts';
 /** How long a check of deadlines may wait when nothing is due. */
 const TICK_MS_MAX = 5;
 const STALE_EVERY_MS = 50;
-const BLOCK_EVERY_MS = 1000;
+/** A generator that is killed loses this much at most. */
+const BLOCK_EVERY_MS = 250;
 const BLOCK_ROWS = 32_768;
 /** Beyond a request's own limits, for what is still on its way. */
 const LAST_MS = 1000;
@@ -249,8 +250,8 @@ export class Generator {
 
   #end(request: PendingRequest, connection: Connection | null, outcome: Outcome, endedMs: TimeMs): void {
     request.phase = 'ended';
-    this.#pending -= 1;
     if (this.#writer.full) this.#flush(endedMs);
+    this.#pending -= 1;
     this.#writer.write({
       arrivedMs: request.arrivedMs,
       sentMs: connection === null ? endedMs : request.sentMs,
@@ -267,19 +268,24 @@ export class Generator {
   #flush(nowMs: TimeMs): void {
     this.#blockDueMs = nowMs + BLOCK_EVERY_MS;
     const block = this.#writer.take();
-    if (block !== null) this.#tell({ kind: 'block', block, newPods: this.#pods.takeNew() });
+    if (block === null) return;
+    const progress = this.#progress(this.#source.lagP99MsSoFar);
+    this.#tell({ kind: 'block', block, newPods: this.#pods.takeNew(), progress });
+  }
+
+  #progress(lagP99Ms: readonly number[]): LoadProgress {
+    const { user, system } = process.cpuUsage(this.#cpuAtStart);
+    return {
+      offered: this.#source.offered,
+      inFlight: this.#pending,
+      lagP99Ms,
+      cpuMs: (user + system) / 1000,
+    };
   }
 
   #finish(nowMs: TimeMs): void {
     this.#over = true;
     this.#flush(nowMs);
-    const { user, system } = process.cpuUsage(this.#cpuAtStart);
-    this.#tell({
-      kind: 'finished',
-      offered: this.#source.offered,
-      inFlight: this.#pending,
-      lagP99Ms: this.#source.lagP99Ms(),
-      cpuMs: (user + system) / 1000,
-    });
+    this.#tell({ kind: 'finished', ...this.#progress(this.#source.lagP99Ms()) });
   }
 }

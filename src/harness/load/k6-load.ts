@@ -63,7 +63,7 @@ async function startK6(plan: LoadPlan, expectations: readonly Expectation[]): Pr
       resolve();
     });
   });
-  const { ready, finished } = follow(child, plan);
+  const { ready, finished, soFar } = follow(child, plan);
   finished.catch(() => {});
   await ready;
   return {
@@ -75,13 +75,14 @@ async function startK6(plan: LoadPlan, expectations: readonly Expectation[]): Pr
       await gone;
     },
     finished,
+    soFar,
   };
 }
 
 function follow(
   child: ChildProcess,
   plan: LoadPlan,
-): { readonly ready: Promise<void>; readonly finished: Promise<LoadResult> } {
+): Pick<LoadRun, 'finished' | 'soFar'> & { readonly ready: Promise<void> } {
   const output = new K6Output();
   const ready = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<LoadResult>();
@@ -120,13 +121,14 @@ function follow(
       new EnvironmentError(`k6 ended before its time (${how})${lastWords === '' ? '' : `: ${lastWords}`}.`),
     );
   });
-  return { ready: ready.promise, finished: finished.promise };
+  return { ready: ready.promise, finished: finished.promise, soFar: () => resultOf(output, plan, cpu()) };
 }
 
 function resultOf(output: K6Output, { entrances, startMs }: LoadPlan, cpuMs: number): LoadResult {
   const { lagP99Ms } = output.finish(startMs);
   const nodes = entrances.map(({ node }) => node);
-  const { offered = 0, dropped = 0 } = output.summary ?? {};
+  // Without its last words, nobody knows of more than the requests that have ended.
+  const { offered, dropped } = output.summary ?? { offered: output.ended, dropped: 0 };
   return {
     requests: inOrderOfEnds(readBlocks(output.blocks, output.pods, nodes)),
     offered: offered + dropped,

@@ -17,6 +17,11 @@ export class LagMeter {
     this.#lags.push(Math.max(0, nowMs - dueMs));
   }
 
+  /** Of the seconds that are over. */
+  get p99Ms(): readonly number[] {
+    return this.#p99Ms;
+  }
+
   /** The 99th percentile of each second so far; 0 where nothing was due. */
   finish(): readonly number[] {
     if (this.#lags.length > 0) this.#closeSecond();

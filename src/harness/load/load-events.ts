@@ -1,4 +1,4 @@
-/** What a running generator tells: requests in blocks as they end, and at last how it went. */
+/** What a running generator tells: requests in blocks as they end, so that its death loses few, and at last how it went. */
 import type { RequestBlock } from './request-columns.ts';
 
 export interface BlockMessage {
@@ -6,14 +6,19 @@ export interface BlockMessage {
   readonly block: RequestBlock;
   /** Names of pods seen for the first time, in the order of their positions. */
   readonly newPods: readonly string[];
+  readonly progress: LoadProgress;
 }
 
-export interface FinishedMessage {
-  readonly kind: 'finished';
+/** Of the whole load until now. */
+export interface LoadProgress {
   readonly offered: number;
   readonly inFlight: number;
   readonly lagP99Ms: readonly number[];
   readonly cpuMs: number;
+}
+
+export interface FinishedMessage extends LoadProgress {
+  readonly kind: 'finished';
 }
 
 /** The generator cannot go on, through no fault of the cluster. */

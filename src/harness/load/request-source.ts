@@ -101,6 +101,11 @@ export class RequestSource {
     this.#offer(client, user, dueMs);
   }
 
+  /** Of the seconds that are over. */
+  get lagP99MsSoFar(): readonly number[] {
+    return this.#lag.p99Ms;
+  }
+
   lagP99Ms(): readonly number[] {
     return this.#lag.finish();
   }

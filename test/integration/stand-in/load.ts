@@ -44,10 +44,13 @@ export class StandInLoad implements LoadSource {
         () => undefined,
       );
     };
+    const soFar = (): LoadResult => {
+      const lagP99Ms = Array.from({ length: 4 }, () => 1);
+      return { requests, offered: requests.length, inFlight: 0, lagP99Ms, cpuMs: 1 };
+    };
     const stop = (): void => {
       end();
-      const lagP99Ms = Array.from({ length: 4 }, () => 1);
-      result.resolve({ requests, offered: requests.length, inFlight: 0, lagP99Ms, cpuMs: 1 });
+      result.resolve(soFar());
     };
     this.kill = () => {
       end();
@@ -60,6 +63,7 @@ export class StandInLoad implements LoadSource {
     return Promise.resolve({
       stop,
       finished: result.promise,
+      soFar,
       abort: async () => {
         end();
         this.running -= 1;

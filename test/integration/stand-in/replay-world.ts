@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { NodeControl } from '../../../src/harness/chaos/chaos-world.ts';
 import type { Stage } from '../../../src/harness/experiment/experiment.machine.ts';
 import { replay } from '../../../src/harness/experiment/replay.ts';
-import type { ReplayOptions } from '../../../src/harness/experiment/replay-options.ts';
+import type { ReplayOptions, Waits } from '../../../src/harness/experiment/replay-options.ts';
 import type { ReplayParts } from '../../../src/harness/experiment/replay-parts.ts';
 import type { RunningCluster } from '../../../src/harness/cluster.ts';
+import type { LoadSource } from '../../../src/harness/load.ts';
 import type { AppliedObject } from '../../../src/harness/kubernetes/client.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { smallScenario, type SmallScenario } from '../../unit/model/small-scenario.ts';
@@ -19,6 +20,18 @@ const LABELS = { app: 'web' };
 export class ReplayWorld {
   readonly api: StandInApi = new StandInApi({ bootMs: 60, endMs: 80 });
   readonly load: StandInLoad = new StandInLoad(this.api);
+  /** Who calls: the stand-in, unless a test knows better. */
+  callers: (cluster: RunningCluster) => LoadSource = () => this.load;
+  readonly waits: Waits = {
+    settleWithinMs: 5000,
+    quietMs: 150,
+    stuckMs: 1000,
+    loadStartMs: 20,
+    shortestMs: 500,
+    aftermathMs: 200,
+    apiPatienceMs: 300,
+    goneWithinMs: 3000,
+  };
   readonly folder: string = mkdtempSync(join(tmpdir(), 'replay-'));
   readonly nodeCalls: string[] = [];
   readonly stages: Stage[] = [];
@@ -60,16 +73,7 @@ export class ReplayWorld {
       settings: [],
       rateSearch: null,
       outFile: this.outFile,
-      waits: {
-        settleWithinMs: 5000,
-        quietMs: 150,
-        stuckMs: 1000,
-        loadStartMs: 20,
-        shortestMs: 500,
-        aftermathMs: 200,
-        apiPatienceMs: 300,
-        goneWithinMs: 3000,
-      },
+      waits: this.waits,
       progress: () => undefined,
     };
   }
@@ -94,7 +98,7 @@ export class ReplayWorld {
     return {
       cluster,
       nodes,
-      load: this.load,
+      load: this.callers(cluster),
       machine: { cpus: 4, memoryBytes: 16 * 1024 ** 3 },
       watchProxies: null,
       forgetConnections: null,
