@@ -2,7 +2,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { STAGES, type Stage } from '../../src/harness/experiment/experiment.machine.ts';
@@ -278,6 +286,33 @@ describe.concurrent('a replay that breaks', () => {
       expect(record?.measurement).toMatchObject({ partial: true, requestsFile: null });
       expect(record?.totals.offered).toBeGreaterThan(0);
       expect(existsSync(world.outFile)).toBe(true);
+      leftNothing(world);
+    }),
+  );
+
+  test(
+    'the disk is full: one line, and neither half a file nor one of an earlier replay',
+    inWorld(async (world) => {
+      const requestsFile = world.outFile.replace('.json', '.requests.ndjson.gz');
+      writeFileSync(requestsFile, 'of an earlier replay');
+      symlinkSync('/dev/full', `${requestsFile}.${process.pid}.tmp`);
+      const first = await world.run({ changes: [] });
+      expect(first.failure?.error).toBeInstanceOf(EnvironmentError);
+      expect(String(first.failure?.error)).toMatch(
+        /The requests of the replay cannot be kept: the disk is full\.$/u,
+      );
+      expect(readdirSync(world.folder)).toEqual(['record.json']);
+      expect(first.record?.measurement).toMatchObject({ partial: true, requestsFile: null });
+
+      rmSync(world.outFile);
+      symlinkSync('/dev/full', `${world.outFile}.${process.pid}.tmp`);
+      const second = await world.run({ changes: [] });
+      expect(second.failure?.error).toBeInstanceOf(EnvironmentError);
+      expect(String(second.failure?.error)).toMatch(
+        /The record .*record\.json cannot be written: the disk is full\.$/u,
+      );
+      expect(readdirSync(world.folder)).toEqual(['record.requests.ndjson.gz']);
+      expect(second.recordFile).toBeNull();
       leftNothing(world);
     }),
   );

@@ -33,7 +33,7 @@ export async function collect(session: Session, partial: boolean): Promise<void>
       else silenced += 1;
     }),
   );
-  if (keptRequests !== null) removeHalf(requestsFile(options.outFile));
+  if (keptRequests !== null) removeEarlier(requestsFile(options.outFile));
   session.clock.stop();
   const problems = [lost, keptRequests].filter((problem) => problem !== null);
   const measure = (baseline: BaselineTraffic): Measurement => ({
@@ -98,8 +98,8 @@ function silencedCallers(requests: number): Measurement['changes'] {
   return [{ object: 'traffic', path: 'requests left out', from: 0, to: requests, why }];
 }
 
-/** A file that ends in its middle is of no use; what was there before and is no file is left alone. */
-function removeHalf(path: string): void {
+/** Requests of an earlier replay would be taken for those of the record; what is no file is left alone. */
+function removeEarlier(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) rmSync(path);
 }
 

@@ -2,7 +2,7 @@
  * The raw requests of a replay, beside its record: gzip-compressed lines of JSON, first the names of the columns, then
  * one array for each request in order of their ends.
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
@@ -24,10 +24,25 @@ const COLUMNS = [
 const CHUNK = 64 * 1024;
 
 /**
+ * The file is there as a whole or not at all.
  * @param each is called for every request, whether or not it can be written
  * @throws what the file system says, such as ENOSPC
  */
 export async function writeRequests(
+  path: string,
+  requests: Iterable<MeasuredRequest>,
+  each: (request: MeasuredRequest) => void,
+): Promise<void> {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    await writeDraft(draft, requests, each);
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+async function writeDraft(
   path: string,
   requests: Iterable<MeasuredRequest>,
   each: (request: MeasuredRequest) => void,
