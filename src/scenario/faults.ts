@@ -41,7 +41,7 @@ export function readFaults(
     const actions = readActions(input, path, source, reading);
     if (start === null) return [];
     const location = locateValue(source, path);
-    return actions.map((action) => ({ start, location, path, ...action }));
+    return actions.map((action) => Object.assign({ start, location, path }, action));
   });
 }
 

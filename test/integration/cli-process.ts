@@ -11,13 +11,30 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Runs it until it writes a line to standard error that fits, and presses Ctrl-C then. */
+export async function interruptedSim(
+  words: readonly string[],
+  line: RegExp,
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  const running = spawn(process.execPath, [MAIN, ...words], options);
+  const ended = endOf(running);
+  const child = await running.nodeChildProcess;
+  for await (const text of running.stderr) if (line.test(text)) child.kill('SIGINT');
+  return ended;
+}
+
 /** A failing exit code is a result like any other. */
 export async function sim(
   words: readonly string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<Ended> {
+  return endOf(spawn(process.execPath, [MAIN, ...words], options));
+}
+
+async function endOf(running: ReturnType<typeof spawn>): Promise<Ended> {
   try {
-    const { stdout, stderr } = await spawn(process.execPath, [MAIN, ...words], options);
+    const { stdout, stderr } = await running;
     return { exitCode: 0, signal: undefined, stdout, stderr };
   } catch (error) {
     if (!(error instanceof SubprocessError)) throw error;

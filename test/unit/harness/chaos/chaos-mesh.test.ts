@@ -33,6 +33,10 @@ interface Api {
   waitedMs: number;
 }
 
+function lines(): never {
+  throw new Error('nothing is watched');
+}
+
 /** @param statuses one for each time that the object is read; the last one stays */
 function api(statuses: readonly unknown[]): Api {
   let reads = 0;
@@ -45,9 +49,6 @@ function api(statuses: readonly unknown[]): Api {
     }
     writes.push({ call: `${method} ${path}`, body });
     return Promise.resolve(OBJECT);
-  };
-  const lines = (): never => {
-    throw new Error('nothing is watched');
   };
   const transport = { call, lines, close: async () => Promise.resolve() };
   return { client: new KubernetesClient(transport, 'ns'), writes, waitedMs: 0 };

@@ -12,13 +12,16 @@ function podChaos(spec: Fields, metadata: Fields = {}): Fields {
   };
 }
 
+function liveNode(name: string): string {
+  return `own-${name}`;
+}
+
 function fitted(object: Fields, more: readonly Fields[] = []): FittedChaos {
   const { faults } = smallScenario({
     nodes: 2,
     faults: [{ at: '5s', chaos: 'chaos/kill.yaml' }, ...more],
     files: { 'chaos/kill.yaml': object },
   });
-  const liveNode = (name: string): string => `own-${name}`;
   return fitChaos(faults, { namespace: 'rollout-sim', liveNode });
 }
 
