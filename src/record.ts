@@ -71,6 +71,31 @@ export interface Measurement {
   readonly lagP99Ms: number;
   readonly idleCpuShare: number;
   readonly clockErrorMs: number;
+  /** Absent in records of before there was any. */
+  readonly counts?: RequestCounts;
+}
+
+/** Both sides' books of every request of a replay, those before time 0 among them. */
+export interface RequestCounts {
+  /** By the callers: what was due, what of it never ended, and the attempts that the ended ones took. */
+  readonly offered: number;
+  readonly inFlight: number;
+  readonly attempts: number;
+  /** Requests whose last attempt got a pod's own answer, an error of its code included. */
+  readonly answered: number;
+  /** By the servers: attempts, whether or not the caller still got the answer. */
+  readonly served: readonly ServedByPod[];
+}
+
+export interface ServedByPod {
+  readonly pod: string;
+  /** In full, whatever the status. */
+  readonly answered: number;
+  /** Of those, the ones answered 5xx for a full backlog, and as errors of the code's own. */
+  readonly overflowed: number;
+  readonly errors: number;
+  /** Whether its last count is known: one that is killed takes up to a second of answers with it. */
+  readonly whole: boolean;
 }
 
 /** One field of one object that a replay sets differently from the scenario's manifest. */

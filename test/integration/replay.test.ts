@@ -17,6 +17,7 @@ import { STAGES, type Stage } from '../../src/harness/experiment/experiment.mach
 import type { RunningCluster } from '../../src/harness/cluster.ts';
 import { EnvironmentError } from '../../src/harness/environment-error.ts';
 import { builtInLoad } from '../../src/harness/load/built-in-load.ts';
+import { disagreement } from '../../src/harness/recorder/served-counts.ts';
 import type { RunRecord } from '../../src/record.ts';
 import { recordProblems } from '../record-schema.ts';
 import { ReplayWorld } from './stand-in/replay-world.ts';
@@ -54,6 +55,20 @@ function conserved(record: RunRecord): void {
   for (const column of columns) expect(column).toHaveLength(endMs / series.binMs);
   expect(series.ok.reduce((sum, count) => sum + count, 0)).toBe(totals.ok);
   expect(measurement).toBeDefined();
+}
+
+/** From the record alone: every pod's own count, and what the callers got. */
+function booksAgree({ measurement, totals }: RunRecord): void {
+  const counts = measurement?.counts;
+  if (counts === undefined) throw new Error('the record has no counts');
+  expect(disagreement(counts)).toBeNull();
+  expect(counts.served.length).toBeGreaterThan(3);
+  expect(counts.served.every(({ whole }) => whole)).toBe(true);
+  const given = counts.served.reduce((sum, { answered }) => sum + answered, 0);
+  expect(given).toBe(counts.answered);
+  // The baseline is in the counts, and in no total.
+  expect(counts.offered).toBeGreaterThan(totals.offered);
+  expect(counts.offered - counts.answered).toBe(totals.failed);
 }
 
 function enteredAt(cluster: RunningCluster, port: number): RunningCluster {
@@ -102,6 +117,7 @@ describe.concurrent('a replay', () => {
       expect(failed?.story.map(({ text }) => text)).toContain(`pod ${failed?.pod} closes its listener`);
       expect(record.measurement).toMatchObject({ partial: false, load: 'built-in', invalidBecause: [] });
       leftNothing(world);
+      booksAgree(record);
     }),
   );
 

@@ -11,6 +11,7 @@ export async function cleanUp(session: Session): Promise<void> {
   session.clock.stop();
   session.cpu.stop();
   background.abort(new Error('the replay is over'));
+  session.reading.abort(new Error('the replay is over'));
   const steps = [
     async () => session.load?.abort(),
     async () => session.proxies?.stop(),

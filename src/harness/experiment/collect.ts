@@ -24,11 +24,17 @@ export async function collect(session: Session, partial: boolean): Promise<void>
   options.progress('collecting');
   const { result, lost } = await loadResult(session);
   const traffic = new TrafficRecorder(BIN_MS);
+  await sleep(options.waits.lastCountsMs, new AbortController().signal);
+  session.reading.abort(new Error('the replay is over'));
   let seen = 0;
+  let attempts = 0;
+  let answered = 0;
   let silenced = 0;
   const keptRequests = await attempt(async () =>
     writeRequests(requestsFile(options.outFile), inScenarioNames(session, result.requests), (request) => {
       seen += 1;
+      attempts += request.attempts;
+      if (request.outcome === 'ok' || request.outcome === 'http-5xx') answered += 1;
       if (isAskedFrom(request, session.faultLog.injected)) traffic.record(request);
       else silenced += 1;
     }),
@@ -53,6 +59,13 @@ export async function collect(session: Session, partial: boolean): Promise<void>
     load: parts.load.name,
     partial: partial || problems.length > 0,
     requestsFile: keptRequests === null ? basename(requestsFile(options.outFile)) : null,
+    counts: {
+      offered: result.offered,
+      inFlight: result.inFlight,
+      attempts,
+      answered,
+      served: session.books.since((session.zeroEpochMs ?? 0) + session.loadStartMs),
+    },
     ...validity(session, baseline, result, result.offered - result.inFlight - seen),
   });
   session.record = recordOf({

@@ -2,6 +2,7 @@
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import type { ClusterState } from '../kubernetes/cluster-state.ts';
 import type { LifeEvent, LifeEventKind } from '../recorder/observation.ts';
+import type { ServedBooks } from '../recorder/served-counts.ts';
 import { readLifeLine, type LifeEventName } from '../workload/life-line.ts';
 import { sleep } from './sleep.ts';
 
@@ -9,6 +10,7 @@ export interface PodLogsParts {
   readonly client: KubernetesClient;
   readonly state: ClusterState;
   readonly tell: (event: Omit<LifeEvent, 'timeMs'> & { readonly epochMs: number }) => void;
+  readonly books: ServedBooks;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +30,9 @@ export class PodLogs {
         const exists = state?.running !== undefined || state?.terminated !== undefined;
         if (pod === null || containerID === undefined || !exists || this.#followed.has(containerID)) continue;
         this.#followed.add(containerID);
-        const following = this.#follow(pod.metadata.name, name).finally(() => this.#open.delete(following));
+        const following = this.#follow(pod.metadata.name, name, containerID).finally(() =>
+          this.#open.delete(following),
+        );
         this.#open.add(following);
       }
     });
@@ -39,28 +43,37 @@ export class PodLogs {
     await Promise.race([Promise.allSettled(this.#open), sleep(withinMs, new AbortController().signal)]);
   }
 
-  #take(pod: string, line: string): void {
+  /** @returns which of its life's events it is; null: none */
+  #take(pod: string, id: string, line: string): LifeEventName | null {
     const read = readLifeLine(line);
-    if (read === null) return;
-    const { life, epochMs } = read;
+    if (read === null) return null;
+    const { life, epochMs, counts } = read;
+    if (counts !== undefined) this.#parts.books.note(pod, id, epochMs, counts);
     if (isKept(life)) this.#parts.tell({ pod, kind: life, epochMs });
+    return life;
   }
 
-  async #follow(pod: string, container: string): Promise<void> {
-    const { client, state, signal } = this.#parts;
+  async #follow(pod: string, container: string, id: string): Promise<void> {
+    const { client, state, books, signal } = this.#parts;
     const seen = new Set<string>();
+    let last: LifeEventName | null = null;
     for (let tries = 0; tries < TRIES_MAX && !signal.aborted; tries++) {
       try {
         for await (const line of client.logLines(pod, container, signal)) {
           // A log that is opened again begins at its first line.
           if (seen.has(line)) continue;
           seen.add(line);
-          this.#take(pod, line);
+          last = this.#take(pod, id, line) ?? last;
         }
+        if (last !== 'exited') books.cutOff(pod, id);
         return;
       } catch {
+        if (signal.aborted) return;
         // Without its lines the record still has what the API shows of the pod.
-        if (signal.aborted || state.get('Pod', pod) === null) return;
+        if (state.get('Pod', pod) === null) {
+          books.cutOff(pod, id);
+          return;
+        }
         await sleep(RETRY_MS, signal).catch(() => undefined);
       }
     }

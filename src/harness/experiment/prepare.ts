@@ -132,7 +132,8 @@ async function watchEverything(session: Session, client: KubernetesClient): Prom
     tell: (event) => {
       session.noteLife(event);
     },
-    signal: background.signal,
+    books: session.books,
+    signal: session.reading.signal,
   });
   const { failed } = await state.follow(client, session.options.waits.apiPatienceMs, background.signal);
   failed.catch((error: unknown) => {

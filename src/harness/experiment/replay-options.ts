@@ -39,6 +39,8 @@ export interface Waits {
   readonly shortestMs: DurationMs;
   /** What a fault begins or ends gets so long to show. */
   readonly aftermathMs: DurationMs;
+  /** Servers tell their counts once a second, and their words are on their way for a moment. */
+  readonly lastCountsMs: DurationMs;
   /** The API server may be silent for so long; one that restarts is back before it. */
   readonly apiPatienceMs: DurationMs;
   /** Objects of a replay are gone within this. */
@@ -52,6 +54,7 @@ export const WAITS: Waits = {
   loadStartMs: 3000,
   shortestMs: 60_000,
   aftermathMs: 10_000,
+  lastCountsMs: 1500,
   apiPatienceMs: 15_000,
   goneWithinMs: 90_000,
 };

@@ -14,6 +14,7 @@ import { ClockWatch } from '../recorder/clock-watch.ts';
 import { CpuWatch } from '../recorder/cpu-watch.ts';
 import type { LifeEvent, Observation, ObservedChange, ProxyEvent } from '../recorder/observation.ts';
 import type { ProxyRules } from '../recorder/proxy-rules.ts';
+import { ServedBooks } from '../recorder/served-counts.ts';
 import { sleep } from './sleep.ts';
 import type { ChangeRunner } from './change-runner.ts';
 import type { PodLogs } from './pod-logs.ts';
@@ -29,6 +30,9 @@ export class Session {
   readonly cpu: CpuWatch = new CpuWatch();
   /** Ends what goes on beside the stages: watches, logs, faults under way. */
   readonly background: AbortController = new AbortController();
+  /** Ends the reading of the pods' logs, which goes on until all their counts are in. */
+  readonly reading: AbortController = new AbortController();
+  readonly books: ServedBooks = new ServedBooks();
   /** Ends the experiment from outside of its stages. */
   readonly fail: (error: unknown) => void;
 

@@ -4,6 +4,7 @@ import type { ObjectStore, StoredObject } from './object-store.ts';
 export interface PodProcess {
   readonly address: string;
   readonly lines: string[];
+  answered: number;
   readonly listeners: Set<() => void>;
   listening: boolean;
   ended: boolean;
@@ -72,9 +73,17 @@ export class Controllers {
     this.#say(name, 'listener-closed');
   }
 
-  #say(pod: string, life: string): void {
+  /** It answers a request, and tells its count at once. */
+  answer(name: string): void {
+    const process = this.processes.get(name);
+    if (process === undefined) return;
+    process.answered += 1;
+    this.#say(name, 'served', { counts: { answered: process.answered, overflowed: 0, errors: 0 } });
+  }
+
+  #say(pod: string, life: string, details: object = {}): void {
     const process = this.processes.get(pod);
-    process?.lines.push(JSON.stringify({ life, epochMs: Date.now(), pod, node: '' }));
+    process?.lines.push(JSON.stringify({ life, epochMs: Date.now(), pod, node: '', ...details }));
     for (const tell of process?.listeners ?? []) tell();
   }
 
@@ -172,7 +181,14 @@ export class Controllers {
       status: { phase: 'Pending' },
     });
     const address = `10.0.0.${this.#pods}`;
-    this.processes.set(name, { address, lines: [], listeners: new Set(), listening: false, ended: false });
+    this.processes.set(name, {
+      address,
+      lines: [],
+      answered: 0,
+      listeners: new Set(),
+      listening: false,
+      ended: false,
+    });
     this.#after(3, () => this.#update(name, { spec: { containers, nodeName: node } }));
     this.#after(this.#pace.bootMs / 2, () => {
       this.#say(name, 'started');

@@ -35,6 +35,7 @@ export class StandInLoad implements LoadSource {
     const result = Promise.withResolvers<LoadResult>();
     result.promise.catch(() => undefined);
     const timer = setInterval(() => {
+      if (Date.now() < plan.zeroEpochMs + plan.startMs) return;
       requests.push(this.#request(plan, requests.length));
     }, 5);
     const end = (): void => {
@@ -80,6 +81,7 @@ export class StandInLoad implements LoadSource {
     const [pod, process] = pods[index % Math.max(1, pods.length)] ?? [null, null];
     const late = (traffic.rate[0]?.rateRps ?? 0) > this.bearsRps;
     const ok = process?.listening === true && !late;
+    if (ok && pod !== null) this.#api.controllers.answer(pod);
     return {
       arrivedMs: now - SERVICE_MS,
       sentMs: now - SERVICE_MS,

@@ -29,6 +29,7 @@ export class ReplayWorld {
     loadStartMs: 20,
     shortestMs: 500,
     aftermathMs: 200,
+    lastCountsMs: 150,
     apiPatienceMs: 300,
     goneWithinMs: 3000,
   };
