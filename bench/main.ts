@@ -1,12 +1,13 @@
 /**
- * `npm run bench`: the speed of the traffic engines side by side, whole commands from the shell, searches, and a hundred
- * times the requests. Writes reports/bench.json and reports/bench.md. `npm run bench -- <name> …` measures some parts
+ * `npm run bench`: the speed of the traffic engines side by side, whole commands from the shell, searches, a hundred
+ * times the requests, and the terminal UI's answers, each beside its goal. Writes reports/bench.json and reports/bench.md. `npm run bench -- <name> …` measures some parts
  * only, prints them and writes nothing.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from './commands.ts';
+import { goalsTable } from './goal.ts';
 import { describeMachine } from './machine.ts';
 import { PARTS } from './parts.ts';
 
@@ -29,12 +30,17 @@ for (const { name, measure } of chosen) {
 }
 
 const command = ['npm run bench', ...(names.length === 0 ? [] : ['--', ...names])].join(' ');
+const goals = told.flatMap((part) => part.goals);
 const date = new Date().toISOString().slice(0, 10);
 const machine = describeMachine();
 const markdown = `# Speed and memory
 
 Command: \`${command}\`, on ${date}, on ${machine};
 load average of the minute before: ${loadAtStart}.
+
+## Goals
+
+${goalsTable(goals)}
 
 ${told.map((part) => part.markdown).join('\n\n')}
 `;
@@ -44,7 +50,7 @@ if (names.length === 0) {
   mkdirSync(REPORTS, { recursive: true });
   writeFileSync(
     `${REPORTS}bench.json`,
-    `${JSON.stringify({ command, date, machine, loadAtStart, ...figures }, null, 2)}\n`,
+    `${JSON.stringify({ command, date, machine, loadAtStart, goals, ...figures }, null, 2)}\n`,
   );
   writeFileSync(`${REPORTS}bench.md`, markdown);
 }

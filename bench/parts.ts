@@ -1,9 +1,11 @@
 /** The parts of the benchmark, by the names that `npm run bench -- <name>` takes: how each is measured and told. */
-import { commandsTable, measureCommands } from './commands.ts';
+import { commandGoals, commandsTable, measureCommands, REPEAT_TEXT } from './commands.ts';
+import type { Goal } from './goal.ts';
+import { measureTurnings, turningGoals, TURNINGS_TEXT, turningsTable } from './knob-turning.ts';
 import { markdownTable } from './markdown-table.ts';
-import { measureScale, SCALE_TEXT, scaleTable } from './scale.ts';
-import { measureSearches, searchesTable } from './searches.ts';
-import { measureSpeed, TRAFFIC_TEXT, type EngineSpeed } from './traffic-engines.ts';
+import { measureScale, SCALE_TEXT, scaleGoals, scaleTable } from './scale.ts';
+import { measureSearches, searchesTable, searchGoals } from './searches.ts';
+import { measureSpeed, speedGoal, TRAFFIC_TEXT, type EngineSpeed } from './traffic-engines.ts';
 
 export interface Part {
   readonly name: string;
@@ -16,6 +18,7 @@ export interface Part {
 interface Told {
   readonly figures: Readonly<Record<string, unknown>>;
   readonly markdown: string;
+  readonly goals: readonly Goal[];
 }
 
 export const PARTS: readonly Part[] = [
@@ -30,7 +33,11 @@ export const PARTS: readonly Part[] = [
       const ratios = others.map((other) =>
         Number((exact.requestsPerSecond / other.requestsPerSecond).toFixed(1)),
       );
-      return { figures: { engines, ratios }, markdown: enginesText(engines, ratios) };
+      return {
+        figures: { engines, ratios },
+        markdown: enginesText(engines, ratios),
+        goals: [speedGoal(exact.requestsPerSecond)],
+      };
     },
   },
   {
@@ -38,7 +45,11 @@ export const PARTS: readonly Part[] = [
     needsBuild: true,
     async measure() {
       const commands = measureCommands();
-      return { figures: { commands }, markdown: commandsText(commandsTable(commands)) };
+      return {
+        figures: { commands },
+        markdown: commandsText(commandsTable(commands)),
+        goals: commandGoals(commands),
+      };
     },
   },
   {
@@ -46,7 +57,11 @@ export const PARTS: readonly Part[] = [
     needsBuild: true,
     async measure() {
       const searches = measureSearches();
-      return { figures: { searches }, markdown: searchesText(searchesTable(searches)) };
+      return {
+        figures: { searches },
+        markdown: searchesText(searchesTable(searches)),
+        goals: searchGoals(searches),
+      };
     },
   },
   {
@@ -57,6 +72,19 @@ export const PARTS: readonly Part[] = [
       return {
         figures: { scale },
         markdown: `## A hundred times the requests\n\n${SCALE_TEXT}\n\n${scaleTable(scale)}`,
+        goals: scaleGoals(scale),
+      };
+    },
+  },
+  {
+    name: 'tui',
+    needsBuild: false,
+    async measure() {
+      const turnings = await measureTurnings();
+      return {
+        figures: { turnings },
+        markdown: `## Terminal UI: a knob turned\n\n${TURNINGS_TEXT}\n\n${turningsTable(turnings)}`,
+        goals: turningGoals(turnings),
       };
     },
   },
@@ -88,6 +116,7 @@ function commandsText(table: string): string {
 
 Over the built program, everything included: the process's start, the scenario's check, all runs, the output.
 \`sim\` is \`node dist/cli/main.js\`. The two single runs follow 0.6 and 6 million requests.
+${REPEAT_TEXT}
 
 ${table}`;
 }

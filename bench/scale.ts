@@ -2,7 +2,8 @@
  * Whether the cost of a run depends on how many requests there are: one hour of a rollout of 2000 pods, at 10 000 and at
  * 1 000 000 requests per second, everything else the same.
  */
-import { measureOnce } from './commands.ts';
+import { measureOnce, shellText } from './commands.ts';
+import { atMost, type Goal } from './goal.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const RATES_RPS = [10_000, 1_000_000] as const;
@@ -22,22 +23,28 @@ export const SCALE_TEXT: string = [
 ].join('\n');
 
 export interface ScaleFigures {
+  readonly command: string;
   readonly rateRps: number;
   readonly requests: number;
   readonly wallMs: number;
   readonly peakResidentMiB: number;
 }
 
+function argsAt(rateRps: number): readonly string[] {
+  const rate = `spec.traffic.rate=[{at: 0s, rate: ${rateRps}}, {at: 1h, rate: ${rateRps}}]`;
+  const settings = [rate, ...SAME].flatMap((setting) => ['--set', setting]);
+  return ['run', 'black-friday-safe', '--runs', '1', '--no-fixes', '--json', ...settings];
+}
+
 export function measureScale(): readonly ScaleFigures[] {
   return RATES_RPS.map((rateRps) => {
-    const rate = `spec.traffic.rate=[{at: 0s, rate: ${rateRps}}, {at: 1h, rate: ${rateRps}}]`;
-    const settings = [rate, ...SAME].flatMap((setting) => ['--set', setting]);
-    const args = ['run', 'black-friday-safe', '--runs', '1', '--no-fixes', '--json', ...settings];
+    const args = argsAt(rateRps);
     const { stdout, wallMs, peakResidentMiB } = measureOnce(args);
     const prediction = JSON.parse(stdout) as {
       readonly requests: { readonly offered: { readonly mean: number } };
     };
     return {
+      command: shellText(args),
       rateRps,
       requests: prediction.requests.offered.mean,
       wallMs: Math.round(wallMs),
@@ -46,9 +53,19 @@ export function measureScale(): readonly ScaleFigures[] {
   });
 }
 
+export function scaleGoals(figures: readonly ScaleFigures[]): readonly Goal[] {
+  const [few, many] = fewAndMany(figures);
+  return [
+    atMost('times as long as at a hundredth of the rate', 'npm run bench -- scale', {
+      value: many.wallMs / few.wallMs,
+      limit: 3,
+      format: (value) => value.toFixed(1),
+    }),
+  ];
+}
+
 export function scaleTable(figures: readonly ScaleFigures[]): string {
-  const [few, many] = figures;
-  if (few === undefined || many === undefined) throw new Error('both rates must have been measured');
+  const [few, many] = fewAndMany(figures);
   const rows = figures.map(({ rateRps, requests, wallMs, peakResidentMiB }) => [
     `${rateRps}`,
     `${(requests / 1e6).toFixed(0)} million`,
@@ -57,5 +74,15 @@ export function scaleTable(figures: readonly ScaleFigures[]): string {
   ]);
   return `${markdownTable([['requests/s', 'requests', 'wall time', 'peak resident memory'], ...rows])}
 
-A hundred times the requests take ${(many.wallMs / few.wallMs).toFixed(1)} times as long.`;
+A hundred times the requests take ${(many.wallMs / few.wallMs).toFixed(1)} times as long. The commands, in the order of the table:
+
+\`\`\`sh
+${figures.map(({ command }) => command).join('\n')}
+\`\`\``;
+}
+
+function fewAndMany(figures: readonly ScaleFigures[]): readonly [ScaleFigures, ScaleFigures] {
+  const [few, many] = figures;
+  if (few === undefined || many === undefined) throw new Error('both rates must have been measured');
+  return [few, many];
 }

@@ -1,5 +1,6 @@
 /** The two searches: how long `sim tune` takes with two fields, and how many schedules `sim break` tries in a minute. */
 import { measureOnce, shellText } from './commands.ts';
+import { atLeast, atMost, type Goal } from './goal.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const TUNE = [
@@ -50,6 +51,23 @@ export function measureSearches(): readonly SearchFigures[] {
     };
   });
   return [tune, ...breaks];
+}
+
+export function searchGoals(figures: readonly SearchFigures[]): readonly Goal[] {
+  const [tune, broken] = figures;
+  if (tune === undefined || broken === undefined) throw new Error('both searches must have run');
+  return [
+    atMost('wall time with two fields', tune.command, {
+      value: tune.wallMs / 1000,
+      limit: 20,
+      format: (value) => `${value.toFixed(1)} s`,
+    }),
+    atLeast('schedules tried a minute', broken.command, {
+      value: broken.perMinute ?? 0,
+      limit: 2000,
+      format: String,
+    }),
+  ];
 }
 
 export function searchesTable(figures: readonly SearchFigures[]): string {

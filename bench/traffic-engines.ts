@@ -10,6 +10,7 @@ import {
   ROUND_TRIP_MS,
 } from './black-friday-traffic.ts';
 import { runPlain } from './event-per-request-engine.ts';
+import { atLeast, type Goal } from './goal.ts';
 
 const RATE_RPS = 10_000;
 const HORIZON_MS = 60_000;
@@ -73,5 +74,13 @@ export async function measureSpeed(): Promise<readonly EngineSpeed[]> {
       slowest: perSecond(result.latency.max),
       runs: result.latency.samplesCount,
     };
+  });
+}
+
+export function speedGoal(requestsPerSecond: number): Goal {
+  return atLeast('requests a second of the exact engine on one core, median', 'npm run bench -- engines', {
+    value: requestsPerSecond / 1e6,
+    limit: 4,
+    format: (value) => `${value.toFixed(2)} million`,
   });
 }
