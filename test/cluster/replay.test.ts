@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findCluster } from '../../src/harness/cluster/find-cluster.ts';
+import { disagreement } from '../../src/harness/recorder/served-counts.ts';
 import { readResult } from '../../src/predict/compare/result-file.ts';
 import { FAILURE_CLASSES, type RunRecord } from '../../src/record.ts';
 import { sim } from '../integration/cli-process.ts';
@@ -102,6 +103,17 @@ describe('a rolling update with a drain and a pod kill', () => {
     const undelivered = served - raw.answered;
     expect(undelivered).toBeGreaterThanOrEqual(0);
     expect(undelivered).toBeLessThanOrEqual(raw.ended - raw.answered);
+  });
+
+  test('the record alone tells the same: its servers and its callers agree', () => {
+    const counts = record.measurement?.counts;
+    if (counts === undefined) throw new Error('the record has no counts');
+    expect(disagreement(counts)).toBeNull();
+    expect(counts.answered).toBe(raw.answered);
+    expect(counts.offered - counts.inFlight).toBe(raw.ended);
+    const inRecord = counts.served.reduce((sum, { answered }) => sum + answered, 0);
+    expect(inRecord).toBeGreaterThan(0);
+    expect(inRecord).toBeLessThanOrEqual(served);
   });
 });
 
