@@ -10,7 +10,7 @@ const ROUNDS = 8;
  * A kubelet that has just synced a pod looks at it anew only when the runtime has been listed since: measured, a pod
  * deleted as it becomes Ready gets its SIGTERM 1.9 s later, one that has been running for a while within 0.2 s.
  */
-const RUNS_MS = 4000;
+export const RUNS_MS = 4000;
 
 /** schedule, containerStart, kubeletSync, killReaction, podRemoval; no more pods at a time than there are workers. */
 export async function probePods(world: ProbeWorld): Promise<void> {
@@ -53,7 +53,7 @@ async function probePod(world: ProbeWorld, name: string): Promise<void> {
 }
 
 /** Ends with the container. A log that breaks off leaves out what it would have told. */
-async function followLife(
+export async function followLife(
   { client, workload, signal }: ProbeWorld,
   pod: string,
   life: Map<string, number>,

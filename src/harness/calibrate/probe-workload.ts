@@ -32,10 +32,6 @@ interface PodManifest extends AppliedObject {
   readonly spec: unknown;
 }
 
-interface PodManifest extends AppliedObject {
-  readonly spec: unknown;
-}
-
 /** @param image of the workload server, which the nodes hold already */
 export function probeWorkload(image: string): ProbeWorkload {
   return {

@@ -1,15 +1,15 @@
 /** How soon each node's proxy follows an EndpointSlice, and how long the way to a pod and back is: asked through NodePorts. */
 import { request as httpRequest, Agent } from 'node:http';
-import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ClusterNode } from '../cluster.ts';
-import type { AppliedObject } from '../kubernetes/client.ts';
-import { hasCondition } from '../kubernetes/live-objects.ts';
 import { nowEpochMs } from './arrivals.ts';
+import { followLife, RUNS_MS } from './pod-probe.ts';
 import type { ProbeWorld } from './probe.ts';
 import { addSample } from './samples.ts';
+import { reception, SERVED, servedPod, serviceByHand, type Reception } from './served-pod.ts';
 
 const ROUNDS = 10;
+const SANDBOXES = 10;
 const ROUND_TRIPS = 100;
 /** The first ones open the connection, and both programs are new to it. */
 const WARM_UP = 20;
@@ -17,7 +17,6 @@ const POLL_MS = 5;
 const PATIENCE_MS = 20_000;
 /** kube-proxy may put a sync off until a second after the one before (R-KP-3): a change after a longer pause is not. */
 const PAUSE_MS = 2500;
-const NAME = 'calibration-served';
 
 /**
  * proxySync: a Service without a selector, whose one endpoint comes and goes by hand; were it a pod that ends, the
@@ -25,67 +24,79 @@ const NAME = 'calibration-served';
  * connection.
  */
 export async function probeProxies(world: ProbeWorld): Promise<void> {
-  const { arrivals, client, cluster, wait, workload } = world;
-  const ready = arrivals.find(
-    'Pod',
-    ({ metadata, status }) => metadata.name === NAME && hasCondition(status.conditions, 'Ready'),
-  );
-  await client.create(workload.pod(NAME));
-  const { status } = await ready;
-  if (status.podIP === undefined) throw new Error(`the pod ${NAME} is Ready and has no address`);
-  for (const object of serviceOf(world)) await client.apply(object);
+  const { client, cluster, wait } = world;
+  const address = await servedPod(world, SERVED);
+  for (const object of serviceByHand(world)) await client.apply(object);
   await wait(PAUSE_MS);
   for (let round = 0; round < ROUNDS; round++) {
-    await probeChange(world, [status.podIP]);
+    await probeChange(world, [address]);
     await wait(PAUSE_MS);
     if (round === ROUNDS - 1) for (const node of cluster.nodes) await probeRoundTrips(world, node);
     await probeChange(world, []);
     await wait(PAUSE_MS);
   }
-  await client.remove('Service', NAME);
-  await client.remove('Pod', NAME);
-}
-
-interface Manifest extends AppliedObject {
-  readonly [field: string]: unknown;
-}
-
-function serviceOf({ cluster, workload }: ProbeWorld): readonly Manifest[] {
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: NAME },
-      spec: {
-        type: 'NodePort',
-        ports: [{ port: 80, targetPort: workload.port, nodePort: cluster.nodePort }],
-      },
-    },
-    {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name: NAME, labels: { 'kubernetes.io/service-name': NAME } } as Manifest['metadata'],
-      addressType: 'IPv4',
-      ports: [{ name: '', port: workload.port, protocol: 'TCP' }],
-      endpoints: [],
-    },
-  ];
+  await client.remove('Pod', SERVED);
+  await probeSandboxes(world);
+  await client.remove('Service', SERVED);
 }
 
 /** One endpoint comes or goes; the same change reaches every node by a watch of its own. */
-async function probeChange(world: ProbeWorld, addresses: readonly string[]): Promise<void> {
-  const { client, arrivals, cluster, samples } = world;
+async function probeChange(
+  world: ProbeWorld,
+  addresses: readonly string[],
+  into: number[] = (world.samples.proxySync ??= []),
+): Promise<void> {
+  const { client, arrivals, cluster } = world;
   const isListed = addresses.length > 0;
   const listed = arrivals.when(
     'EndpointSlice',
-    NAME,
+    SERVED,
     (slice) => (slice?.endpoints?.length ?? 0) > 0 === isListed,
   );
-  await client.merge('EndpointSlice', NAME, { endpoints: isListed ? [{ addresses }] : [] });
+  await client.merge('EndpointSlice', SERVED, { endpoints: isListed ? [{ addresses }] : [] });
   const reached = cluster.nodes.map(async (node) => answered(world, node, isListed));
   const listedMs = await listed;
   // This program's own watch stands for the proxy's: both hear of the change at the same time.
-  for (const reachedMs of await Promise.all(reached)) addSample(samples, 'proxySync', reachedMs - listedMs);
+  for (const reachedMs of await Promise.all(reached)) into.push(Math.max(0, reachedMs - listedMs));
+}
+
+/**
+ * sandboxStop: a pod that ends while the Service still names its address. Its sandbox refuses connections once nothing
+ * listens there; the first attempt after its exit that meets anything else finds the address gone.
+ */
+async function probeSandboxes(world: ProbeWorld): Promise<void> {
+  const { client, cluster, wait, arrivals, samples } = world;
+  const [entrance] = cluster.nodes;
+  if (entrance === undefined) throw new Error('a cluster has nodes');
+  for (let round = 0; round < SANDBOXES; round++) {
+    const name = `${SERVED}-${round}`;
+    const address = await servedPod(world, name);
+    await probeChange(world, [address], []);
+    const life = new Map<string, number>();
+    const told = followLife(world, name, life);
+    await wait(RUNS_MS);
+    const removed = arrivals.when('Pod', name, (pod) => pod === null);
+    const met: { readonly atMs: number; readonly reception: Reception }[] = [];
+    const attempts: Promise<void>[] = [];
+    const poll = setInterval(() => {
+      const atMs = nowEpochMs();
+      const attempt = reception(entrance, POLL_MS * 60);
+      attempts.push(attempt.then((it) => void met.push({ atMs, reception: it })));
+    }, POLL_MS);
+    try {
+      await client.remove('Pod', name);
+      await removed;
+    } finally {
+      clearInterval(poll);
+    }
+    await Promise.all([...attempts, told]);
+    const exitedMs = life.get('exited');
+    const gone = met
+      .filter(({ atMs, reception: it }) => exitedMs !== undefined && atMs >= exitedMs && it === 'lost')
+      .map(({ atMs }) => atMs);
+    if (exitedMs !== undefined && gone.length > 0)
+      addSample(samples, 'sandboxStop', Math.min(...gone) - exitedMs);
+  }
 }
 
 /** The instant from which a new connection through the node is accepted, or refused. */
@@ -93,29 +104,12 @@ async function answered({ signal }: ProbeWorld, node: ClusterNode, accepted: boo
   const untilMs = nowEpochMs() + PATIENCE_MS;
   while (nowEpochMs() < untilMs) {
     signal.throwIfAborted();
-    if ((await accepts(node)) === accepted) return nowEpochMs();
+    if (((await reception(node, 500)) === 'accepted') === accepted) return nowEpochMs();
     await setTimeout(POLL_MS);
   }
   throw new Error(
     `the proxy of ${node.name} has not ${accepted ? 'listed' : 'withdrawn'} the endpoint within ${PATIENCE_MS / 1000} s`,
   );
-}
-
-async function accepts({ entrance: { host, port } }: ClusterNode): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ host, port, timeout: 500 });
-  const end = (accepted: boolean): void => {
-    socket.destroy();
-    resolve(accepted);
-  };
-  socket.once('connect', () => {
-    end(true);
-  });
-  for (const event of ['error', 'timeout'] as const)
-    socket.once(event, () => {
-      end(false);
-    });
-  return promise;
 }
 
 async function probeRoundTrips(
