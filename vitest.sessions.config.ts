@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Whole searches and terminal sessions: too slow for `npm test`. */
+/** Whole searches, terminal sessions and every command of the documents: too slow for `npm test`. */
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/sessions/**/*.test.ts'],

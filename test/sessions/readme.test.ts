@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { sim } from './cli-process.ts';
+import { sim } from '../integration/cli-process.ts';
 
 /**
  * The commands in the README and in docs/ are run, and what is shown is what they print.
- * `UPDATE_README=1 npx vitest run test/integration/readme.test.ts` writes it anew.
+ * `UPDATE_README=1 npm run test:sessions -- readme` writes it anew.
  */
 const ROOT = new URL('../../', import.meta.url);
 const README = new URL('README.md', ROOT);
