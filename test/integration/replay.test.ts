@@ -122,6 +122,21 @@ describe.concurrent('a replay', () => {
   );
 
   test(
+    'of servers that are slow at first: the callers warm them up before the baseline',
+    inWorld(async (world) => {
+      world.load.coldMs = 150;
+      const warm = await world.run({ changes: [] }, { waits: { ...world.waits, warmUpMs: 250 } });
+      expect(warm.record?.measurement?.invalidBecause).toEqual([]);
+      // Nothing is left out of the books.
+      expect(warm.record?.measurement?.counts?.offered).toBeGreaterThan(warm.record?.totals.offered ?? 0);
+      const cold = await world.run({ changes: [] });
+      expect(cold.record?.measurement?.invalidBecause).toEqual([
+        expect.stringMatching(/requests failed before the change\.$/u),
+      ]);
+    }),
+  );
+
+  test(
     'names nodes as the scenario does, and keeps pods off the others',
     inWorld(async (world) => {
       const { record } = await world.run({ changes: [] });

@@ -1,4 +1,4 @@
-/** Third stage: the callers begin, and for a while nothing changes. It ends at time 0. */
+/** Third stage: the callers begin, and once the servers are warm nothing changes for a while. It ends at time 0. */
 import { SECOND_MS } from '../../kernel/time.ts';
 import { loadPlan } from './load-plan.ts';
 import type { Session } from './session.ts';
@@ -6,12 +6,13 @@ import type { Session } from './session.ts';
 export async function baseline(session: Session, signal: AbortSignal): Promise<void> {
   const { options, parts, scenario } = session;
   const { baselineMs, waits } = options;
-  const zeroEpochMs = Date.now() + waits.loadStartMs + baselineMs;
+  const startMs = -(waits.warmUpMs + baselineMs);
+  const zeroEpochMs = Date.now() + waits.loadStartMs - startMs;
   session.zeroEpochMs = zeroEpochMs;
-  session.loadStartMs = -baselineMs;
+  session.loadStartMs = startMs;
   options.progress(`baseline: ${baselineMs / SECOND_MS} s of load before anything changes`);
   const endMs = scenario.limits.durationMs;
-  session.load = await parts.load.start(loadPlan(session, { zeroEpochMs, startMs: -baselineMs, endMs }));
+  session.load = await parts.load.start(loadPlan(session, { zeroEpochMs, startMs, endMs }));
   session.load.finished.catch((error: unknown) => {
     session.fail(error);
   });

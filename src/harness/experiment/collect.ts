@@ -23,7 +23,7 @@ export async function collect(session: Session, partial: boolean): Promise<void>
   const { options, scenario, parts } = session;
   options.progress('collecting');
   const { result, lost } = await loadResult(session);
-  const traffic = new TrafficRecorder(BIN_MS);
+  const traffic = new TrafficRecorder(BIN_MS, -options.baselineMs);
   await sleep(options.waits.lastCountsMs, new AbortController().signal);
   session.reading.abort(new Error('the replay is over'));
   let seen = 0;
@@ -160,13 +160,14 @@ function validity(
   { lagP99Ms }: LoadResult,
   unaccounted: number,
 ): Pick<Measurement, 'invalidBecause' | 'achievedRateShare' | 'lagP99Ms' | 'idleCpuShare' | 'clockErrorMs'> {
-  const { zeroEpochMs, loadStartMs, cpu, clock } = session;
+  const { zeroEpochMs, loadStartMs, cpu, clock, options } = session;
   const zero = zeroEpochMs ?? Date.now();
   const secondsBefore = Math.ceil(-loadStartMs / 1000);
+  const secondsOfWarmUp = Math.floor((-loadStartMs - options.baselineMs) / 1000);
   const facts = {
     achievedRateShare: baseline.due === 0 ? 0 : baseline.sent / baseline.due,
-    lagP99Ms: Math.max(0, ...lagP99Ms.slice(0, secondsBefore)),
-    idleCpuShare: cpu.idleShare(zero + loadStartMs, zero),
+    lagP99Ms: Math.max(0, ...lagP99Ms.slice(secondsOfWarmUp, secondsBefore)),
+    idleCpuShare: cpu.idleShare(zero - options.baselineMs, zero),
     clockErrorMs: clock.errorMs,
   };
   const invalidBecause = reasonsAgainst({

@@ -14,6 +14,8 @@ import type { Session } from './session.ts';
 import { sleep } from './sleep.ts';
 import { reasonsAgainst } from './validity.ts';
 
+/** What any machine bears, and enough for every pod to have its code compiled: in the first trial all would do so at once. */
+const WARM_UP_RPS_MAX = 500;
 /** A trial that lasts so many short ones finds more of the machine's bad seconds. */
 const LONG_TRIAL = 2;
 /** Requests that take longer to end make no valid baseline, however long the callers would wait. */
@@ -37,6 +39,10 @@ export async function findRate(
   const take = (rateRps: number): void => {
     takeRate(session, search, rateSetting(traffic, rateRps));
   };
+  session.options.progress('warming the pods up');
+  const warmUpRps = Math.min(wanted, WARM_UP_RPS_MAX);
+  take(warmUpRps);
+  await tryRate(session, search, { rateRps: warmUpRps, long: false }, signal);
   const { rateRps, reason } = await searchRate(wanted, async (trial) => {
     const what = `${trial.rateRps} requests/s${trial.long ? ', for longer' : ''}`;
     session.options.progress(`trying ${what}`);
@@ -119,7 +125,7 @@ function reasonsOf(
   zeroEpochMs: number,
   lastsMs: number,
 ): readonly string[] {
-  const traffic = new TrafficRecorder(BIN_MS);
+  const traffic = new TrafficRecorder(BIN_MS, -lastsMs);
   for (const request of requests) if (request.arrivedMs < 0) traffic.record(request);
   const { baseline } = traffic.finish(BIN_MS, 0);
   return reasonsAgainst({

@@ -33,6 +33,8 @@ export interface Waits {
   readonly quietMs: DurationMs;
   /** Something unfinished that has not moved for so long will not move any more. */
   readonly stuckMs: DurationMs;
+  /** Servers that have just started are slow, all of them at once: callers begin so long before the baseline. */
+  readonly warmUpMs: DurationMs;
   /** The generator gets so long to start. */
   readonly loadStartMs: DurationMs;
   /** At least this much is watched from time 0 on, as in a simulated run. */
@@ -51,6 +53,7 @@ export const WAITS: Waits = {
   settleWithinMs: 300_000,
   quietMs: 5000,
   stuckMs: 60_000,
+  warmUpMs: 8000,
   loadStartMs: 3000,
   shortestMs: 60_000,
   aftermathMs: 10_000,

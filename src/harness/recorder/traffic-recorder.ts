@@ -8,7 +8,7 @@ import type { MeasuredRequest } from '../load.ts';
 import { ascending, quantileOf } from './quantiles.ts';
 
 export interface BaselineTraffic {
-  /** Requests that were due before time 0. */
+  /** Requests that were due before time 0, those that only warmed the servers up left out. */
   readonly due: number;
   /** Of those, the ones that the generator had handed on by then. */
   readonly sent: number;
@@ -32,6 +32,7 @@ const SENT_WITHIN_MS = 1000;
 
 export class TrafficRecorder {
   readonly #binMs: number;
+  readonly #baselineFromMs: TimeMs;
   readonly #offered: number[] = [];
   readonly #ok: number[] = [];
   readonly #new: number[] = [];
@@ -45,12 +46,15 @@ export class TrafficRecorder {
   #failedNew = 0;
   #failedReused = 0;
 
-  constructor(binMs: number) {
+  /** @param baselineFromMs when the baseline begins; nothing is concluded from what was due before */
+  constructor(binMs: number, baselineFromMs: TimeMs = -Infinity) {
     this.#binMs = binMs;
+    this.#baselineFromMs = baselineFromMs;
   }
 
   record(request: MeasuredRequest): void {
     const { arrivedMs, sentMs, outcome } = request;
+    if (arrivedMs < this.#baselineFromMs) return;
     if (arrivedMs < 0) {
       this.#baseline.due += 1;
       if (sentMs < Math.min(0, arrivedMs + SENT_WITHIN_MS)) this.#baseline.sent += 1;

@@ -17,6 +17,8 @@ export class StandInLoad implements LoadSource {
   proxyLagMs = 60;
   /** Asked for more than this, every answer comes too late. */
   bearsRps: number = Infinity;
+  /** For so long from the beginning every answer comes too late. */
+  coldMs: number = 0;
   /** Asked for more than this, the generator itself gives up. */
   diesAboveRps: number = Infinity;
   /** Ends the generator as if it had been killed. */
@@ -74,12 +76,12 @@ export class StandInLoad implements LoadSource {
     });
   }
 
-  #request({ zeroEpochMs, entrances, traffic }: LoadPlan, index: number): MeasuredRequest {
+  #request({ zeroEpochMs, startMs, entrances, traffic }: LoadPlan, index: number): MeasuredRequest {
     const now = Date.now() - zeroEpochMs;
     const client = index % traffic.clients.count;
     const pods = [...this.#api.controllers.processes.entries()].filter(([name]) => this.#isListed(name));
     const [pod, process] = pods[index % Math.max(1, pods.length)] ?? [null, null];
-    const late = (traffic.rate[0]?.rateRps ?? 0) > this.bearsRps;
+    const late = (traffic.rate[0]?.rateRps ?? 0) > this.bearsRps || now < startMs + this.coldMs;
     const ok = process?.listening === true && !late;
     if (ok && pod !== null) this.#api.controllers.answer(pod);
     return {

@@ -23,9 +23,10 @@ export class ReplayWorld {
   /** Who calls: the stand-in, unless a test knows better. */
   callers: (cluster: RunningCluster) => LoadSource = () => this.load;
   readonly waits: Waits = {
-    settleWithinMs: 5000,
+    settleWithinMs: 15_000,
     quietMs: 150,
     stuckMs: 1000,
+    warmUpMs: 0,
     loadStartMs: 20,
     shortestMs: 500,
     aftermathMs: 200,

@@ -86,4 +86,14 @@ describe('traffic', () => {
     expect(baseline).toEqual({ due: 3, sent: 2, failed: 1 });
     expect(totals.offered).toBe(1);
   });
+
+  test('of the time before 0 only the baseline is judged, not what warmed the servers up', () => {
+    const recorder = new TrafficRecorder(BIN_MS, -200);
+    recorder.record(request({ arrivedMs: -201, sentMs: -201, endedMs: 50, outcome: 'request-timeout' }));
+    recorder.record(request({ arrivedMs: -200, sentMs: -199, endedMs: -150 }));
+    recorder.record(request({ arrivedMs: -10, sentMs: -9, endedMs: 5, outcome: 'refused' }));
+    const { baseline, totals } = recorder.finish(BIN_MS, 0);
+    expect(baseline).toEqual({ due: 2, sent: 2, failed: 1 });
+    expect(totals.offered).toBe(0);
+  });
 });
