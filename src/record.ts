@@ -248,9 +248,12 @@ export interface PodFigures {
 
 // ---- causes
 
+/** The rule of a cause that a measured record does not show. */
+export const UNKNOWN_RULE = 'unknown';
+
 /** The mechanism behind a failed request: equal rule and equal `where` make one cause. */
 export interface Cause {
-  /** The rule that explains it, as MODEL.md lists them, such as `R-SRV-7`. */
+  /** The rule that explains it, as MODEL.md lists them, such as `R-SRV-7`; UNKNOWN_RULE: none is known to. */
   readonly rule: string;
   /** The manifest lines behind it, the deciding one first; empty when no manifest could prevent it. */
   readonly where: readonly SourceLocation[];

@@ -1,4 +1,5 @@
 /** Each rule that can explain a failed request, as one short sentence about what goes wrong. */
+import { UNKNOWN_RULE } from '../record.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
   'R-SRV-7': 'The listener closes before the proxies stop sending',
@@ -36,6 +37,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** The rule's sentence; for a rule without one, its id. */
 export function ruleTitle(rule: string): string {
+  if (rule === UNKNOWN_RULE) return 'The record does not show why';
   return TITLES[rule] ?? rule;
 }
 

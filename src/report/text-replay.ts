@@ -1,5 +1,5 @@
 /** What came of a replay, as text: whether it counts, what failed and why, and where its record is. */
-import type { RunRecord } from '../record.ts';
+import { UNKNOWN_RULE, type RunRecord } from '../record.ts';
 import { formatCount, formatMs, formatShare } from './numbers.ts';
 import type { Style } from './style.ts';
 
@@ -47,7 +47,7 @@ function causeLines({ causes }: RunRecord): string[] {
   const shown = causes.slice(0, CAUSES_MAX).map(({ rule, where, failed }) => {
     const [place] = where;
     const at = place === undefined ? '' : `, ${place.file}:${place.line}`;
-    const why = rule === 'unknown' ? 'the record does not show why' : rule;
+    const why = rule === UNKNOWN_RULE ? 'the record does not show why' : rule;
     return `    ${formatCount(failed)}: ${why}${at}`;
   });
   return ['  causes', ...shown];

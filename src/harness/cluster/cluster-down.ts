@@ -2,6 +2,7 @@
 import { OWN_DAEMON_HOST } from '../docker/daemon.ts';
 import type { Docker } from '../docker/docker.ts';
 import { findDocker, lookForDocker } from '../docker/find-docker.ts';
+import { withClusterLock } from './cluster-lock.ts';
 import { dockerOrOwn, undoChanges } from './host-changes.ts';
 import { ownDaemonOptions, readNodeImage } from './node-image.ts';
 import { removeKindNetwork, removeNodes } from './node-removal.ts';
@@ -16,8 +17,14 @@ export interface DownOptions {
   readonly wasBrokenOff?: boolean;
 }
 
-/** @returns whether there was anything to take down */
-export async function clusterDown({ name, tell, wasBrokenOff = false }: DownOptions): Promise<boolean> {
+/** @returns whether there was anything to take down @throws EnvironmentError while another call works on this cluster */
+export async function clusterDown(options: Pick<DownOptions, 'name' | 'tell'>): Promise<boolean> {
+  if (readState(options.name) === null) return false;
+  return withClusterLock(options.name, async () => takeDown(options));
+}
+
+/** The same within a call that works on the cluster. */
+export async function takeDown({ name, tell, wasBrokenOff = false }: DownOptions): Promise<boolean> {
   const state = readState(name);
   if (state === null) return false;
   // No daemon was found yet when the call that made this state ended: then there are no nodes either.

@@ -8,7 +8,8 @@ import { startContainer, unpauseContainer } from '../docker/containers.ts';
 import type { Docker } from '../docker/docker.ts';
 import { findDocker } from '../docker/find-docker.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import { clusterDown } from './cluster-down.ts';
+import { takeDown } from './cluster-down.ts';
+import { withClusterLock } from './cluster-lock.ts';
 import { probeEntrances } from './entrance-probe.ts';
 import { describeCluster } from './find-cluster.ts';
 import { checkFreePorts } from './free-ports.ts';
@@ -19,7 +20,7 @@ import { kindNodes } from './kind-nodes.ts';
 import { ownDaemonOptions, provideNodeImage, readNodeImage, type NodeImage } from './node-image.ts';
 import { hasKindNetwork, removeNodes } from './node-removal.ts';
 import { uncordonNodes } from './uncordon-nodes.ts';
-import { setUpPodNetwork, shortenConnectionTracking } from './pod-network.ts';
+import { setUpPodNetwork, setKernel } from './pod-network.ts';
 import { firstProblem, READINESS_CHECKS, waitForChecks, type Readiness } from './readiness.ts';
 import {
   forgetState,
@@ -65,7 +66,12 @@ interface Job {
 const CREATED_READY_WITHIN_MS = 180_000;
 const REPAIRED_READY_WITHIN_MS = 60_000;
 
+/** @throws EnvironmentError while another call works on this cluster, and when something is missing */
 export async function clusterUp(options: UpOptions): Promise<UpResult> {
+  return withClusterLock(options.name, async () => upAlone(options));
+}
+
+async function upAlone(options: UpOptions): Promise<UpResult> {
   const { name, tell } = options;
   const earlier = readState(name);
   const nodeImage = earlier?.nodeImage ?? options.nodeImage;
@@ -79,7 +85,7 @@ export async function clusterUp(options: UpOptions): Promise<UpResult> {
     return await bringUp(options, nodeImage, work);
   } catch (error) {
     // Without the signal: it has done its work, and this must still be done.
-    if (work.created) await clusterDown({ name, tell, wasBrokenOff: options.signal?.aborted === true });
+    if (work.created) await takeDown({ name, tell, wasBrokenOff: options.signal?.aborted === true });
     else await undoLater(name, earlier, tell);
     throw error;
   }
@@ -192,7 +198,7 @@ async function settle(job: Job, withinMs: number): Promise<void> {
     await setUpPodNetwork(docker, name, signal);
   }
   await waitForChecks(readiness, READINESS_CHECKS, withinMs, show);
-  for (const node of await kindNodes(docker, name)) await shortenConnectionTracking(docker, node.name);
+  for (const node of await kindNodes(docker, name)) await setKernel(docker, node.name);
   await probe(job);
 }
 

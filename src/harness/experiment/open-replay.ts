@@ -3,8 +3,7 @@ import type { ScenarioFiles } from '../../scenario/file-set.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { forgetConnections } from '../cluster/entrance-probe.ts';
 import { findClusterAndDocker } from '../cluster/find-cluster.ts';
-import { execIn } from '../docker/containers.ts';
-import type { Docker } from '../docker/docker.ts';
+import { setKernel } from '../cluster/pod-network.ts';
 import { machineOf } from '../docker/machine.ts';
 import { builtInLoad } from '../load/built-in-load.ts';
 import { k6Load } from '../load/k6-load.ts';
@@ -46,18 +45,11 @@ export async function openReplay({
       await Promise.all(
         nodes.map(async (node) => {
           await forgetConnections(docker, node, cluster.nodePort);
-          await refuseEveryCaller(docker, node);
+          // A cluster that an earlier version of this program made may lack some of it.
+          await setKernel(docker, node);
         }),
       );
     },
     watchProxies: (nodes) => watchProxyRules(docker, cluster.kubeProxyMode, nodes),
   };
-}
-
-/**
- * With no endpoint left the proxy refuses by ICMP (R-KP-7), of which the kernel sends one caller's address one a second.
- * The scenario's callers have addresses of their own; here all of them have one.
- */
-async function refuseEveryCaller(docker: Docker, node: string): Promise<void> {
-  await execIn(docker, node, ['sysctl', '--quiet', '--write', 'net.ipv4.icmp_ratelimit=0']);
 }

@@ -4,7 +4,8 @@ import { EnvironmentError } from '../environment-error.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import { NodeNames } from '../kubernetes/node-names.ts';
-import { OWNER, ownerText, refuseWhileUsed } from './namespace-owner.ts';
+import { processText } from '../process-identity.ts';
+import { OWNER, refuseWhileUsed } from './namespace-owner.ts';
 import { isOfService, readyPods } from '../recorder/object-events.ts';
 import { PodLogs } from './pod-logs.ts';
 import type { PreparedManifests } from './replay-parts.ts';
@@ -98,7 +99,7 @@ async function makeNamespace(session: Session, client: KubernetesClient, signal:
   const metadata = {
     name: namespace,
     labels: { 'app.kubernetes.io/managed-by': 'rollout-sim' },
-    annotations: { [OWNER]: ownerText() },
+    annotations: { [OWNER]: processText() },
   };
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
   // Pods are refused until their namespace has its ServiceAccount.

@@ -3,7 +3,7 @@
  * which fault was under way. What the record does not show is said to be unknown, and never guessed.
  */
 import type { TimeMs } from '../../kernel/time.ts';
-import type { Cause } from '../../record.ts';
+import { UNKNOWN_RULE, type Cause } from '../../record.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { InjectedFault } from '../chaos/fault-log.ts';
 import { causeOfFault } from './fault-cause.ts';
@@ -11,9 +11,6 @@ import { ReplayedLines } from './manifest-lines.ts';
 import { sentFromMs, sentUntilMs, type PodChapter, type PodHistory } from './pod-history.ts';
 import type { Subject } from './subject.ts';
 import type { FailedMeasurement } from './traffic-recorder.ts';
-
-/** The rule of a cause that the record does not show. */
-export const UNKNOWN_RULE = 'unknown';
 
 /** The generator's clock and the pods' are this close, and a process is gone this soon after its last line. */
 const TOLERANCE_MS = 60;

@@ -1,8 +1,7 @@
 /** Tells one failed request's whole story as the record shows it: what its pod did, and what the caller saw. */
 import type { TimeMs } from '../../kernel/time.ts';
-import type { FailedRequest, TimelineEvent } from '../../record.ts';
+import { UNKNOWN_RULE, type FailedRequest, type TimelineEvent } from '../../record.ts';
 import type { AttributedFailure } from './attribution.ts';
-import { UNKNOWN_RULE } from './attribution.ts';
 import type { PodHistory } from './pod-history.ts';
 import type { FailedMeasurement } from './traffic-recorder.ts';
 

@@ -13,13 +13,20 @@ export interface ProxyRules {
   stop(): Promise<void>;
 }
 
-/** How a mode prints its rules, and what stands before a pod's address in them. */
-const RULES: Readonly<
-  Record<RunningCluster['kubeProxyMode'], { readonly print: string; readonly before: string }>
-> = {
-  iptables: { print: 'iptables-save -t nat', before: '--to-destination ' },
-  nftables: { print: 'nft list table ip kube-proxy', before: 'dnat to ' },
-  ipvs: { print: 'ipvsadm --save --numeric', before: '-r ' },
+interface Rules {
+  /** Prints the rules that new connections meet. */
+  readonly print: string;
+  /** What stands before and after a pod's address in them. */
+  readonly before: string;
+  readonly after: string;
+}
+
+const RULES: Readonly<Record<RunningCluster['kubeProxyMode'], Rules>> = {
+  iptables: { print: 'iptables-save -t nat', before: '--to-destination ', after: ':' },
+  // A pod's own chain, `endpoint-…__address/port`, stays for a second and more after the last `goto` to it has gone.
+  nftables: { print: "nft list table ip kube-proxy | sed -n '/goto endpoint-/p'", before: '__', after: '/' },
+  // A pod with connections left stays, and gets no new one: its weight is 0.
+  ipvs: { print: "ipvsadm --save --numeric | sed '/ -w 0 *$/d'", before: '-r ', after: ':' },
 };
 
 /** Looking takes a few milliseconds of CPU: ten times a second is often enough for delays of hundreds. */
@@ -27,8 +34,9 @@ const LOOK_EVERY_S = 0.1;
 
 /** One line in for each withdrawal, `pod=address`; one line out for each that is done, `pod seconds-since-the-epoch`. */
 export function watchScript(mode: RunningCluster['kubeProxyMode']): string {
-  const { print, before } = RULES[mode];
+  const { print, before, after } = RULES[mode];
   return [
+    'set -o pipefail',
     'pending=',
     'while true; do',
     `  if [ -n "$pending" ]; then limit=${LOOK_EVERY_S}; else limit=3600; fi`,
@@ -40,7 +48,7 @@ export function watchScript(mode: RunningCluster['kubeProxyMode']): string {
     `  rules=$(${print}) || continue`,
     '  left=',
     '  for entry in $pending; do',
-    `    case "$rules" in *"${before}\${entry#*=}:"*) left="$left $entry";; *) echo "\${entry%%=*} $EPOCHREALTIME";; esac`,
+    `    case "$rules" in *"${before}\${entry#*=}${after}"*) left="$left $entry";; *) echo "\${entry%%=*} $EPOCHREALTIME";; esac`,
     '  done',
     '  pending=$left',
     'done',

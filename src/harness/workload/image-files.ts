@@ -31,7 +31,23 @@ export function workloadModules(): ReadonlyMap<string, string> {
 
 function javaScriptOf(source: string): string {
   if (EXTENSION === '.js') return source;
-  return stripTypeScriptTypes(source).replaceAll(/(\bfrom '\.[^']*)\.ts'/gu, "$1.js'");
+  return withoutTypes(source).replaceAll(/(\bfrom '\.[^']*)\.ts'/gu, "$1.js'");
+}
+
+/**
+ * Node.js warns, once in a process, that this function may still change; who builds an image can do nothing about it. All
+ * other warnings pass.
+ */
+function withoutTypes(source: string): string {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (...words: unknown[]) => {
+    if (!String(words[0]).startsWith('stripTypeScriptTypes ')) Reflect.apply(emitWarning, undefined, words);
+  };
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** Paths of the shared libraries that a program needs, the loader among them. @throws EnvironmentError without ldd */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { UNKNOWN_RULE } from '../../../src/record.ts';
 import { ruleTitle, TITLED_RULES } from '../../../src/predict/rule-titles.ts';
 
 describe('rule titles', () => {
@@ -23,5 +24,6 @@ describe('rule titles', () => {
 
   it('fall back to the rule’s id', () => {
     expect(ruleTitle('R-NEW-1')).toBe('R-NEW-1');
+    expect(ruleTitle(UNKNOWN_RULE)).toBe('The record does not show why');
   });
 });

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { EnvironmentError } from '../../../../src/harness/environment-error.ts';
-import { OWNER, ownerText, refuseWhileUsed } from '../../../../src/harness/experiment/namespace-owner.ts';
+import { OWNER, refuseWhileUsed } from '../../../../src/harness/experiment/namespace-owner.ts';
+import { processText } from '../../../../src/harness/process-identity.ts';
 import type { LiveObject } from '../../../../src/harness/kubernetes/live-objects.ts';
 
 function namespace(owner: string | null): LiveObject {
@@ -14,15 +15,15 @@ function namespace(owner: string | null): LiveObject {
 }
 
 test('refuses while the process that made it runs', () => {
-  expect(() => refuseWhileUsed(namespace(ownerText()), 'own')).toThrow(EnvironmentError);
-  expect(() => refuseWhileUsed(namespace(ownerText()), 'own')).toThrow(
+  expect(() => refuseWhileUsed(namespace(processText()), 'own')).toThrow(EnvironmentError);
+  expect(() => refuseWhileUsed(namespace(processText()), 'own')).toThrow(
     `Another replay uses the cluster own (process ${process.pid})`,
   );
 });
 
 test('takes over from a process that has ended', async () => {
   const child = spawn(process.execPath, ['-e', '0']);
-  const owner = ownerText(child.pid ?? 0);
+  const owner = processText(child.pid ?? 0);
   await once(child, 'exit');
   expect(() => refuseWhileUsed(namespace(owner), 'own')).not.toThrow();
 });

@@ -11,23 +11,62 @@ import { watchScript } from '../../../../src/harness/recorder/proxy-rules.ts';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'proxy-rules-'));
-  // Prints the rules that the test has written.
-  writeFileSync(join(folder, 'iptables-save'), `#!/bin/sh\ncat ${folder}/rules\n`);
-  chmodSync(join(folder, 'iptables-save'), 0o755);
+  for (const program of ['iptables-save', 'nft', 'ipvsadm']) {
+    // Prints the rules that the test has written.
+    writeFileSync(join(folder, program), `#!/bin/sh\ncat ${folder}/rules\n`);
+    chmodSync(join(folder, program), 0o755);
+  }
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function rules(...addresses: readonly string[]): void {
-  const text = addresses.map((address) => `-A KUBE-SEP-X -p tcp -j DNAT --to-destination ${address}:8080\n`);
-  writeFileSync(join(folder, 'rules'), text.join(''));
+function chain(address: string): string {
+  return `endpoint-5OVLYYJZ-shop/web/tcp/http__${address}/8080`;
+}
+
+type Mode = Parameters<typeof watchScript>[0];
+
+/** As each mode prints two pods' rules: of those that get connections, and of those that are only not cleared away yet. */
+const PRINTED: Readonly<Record<Mode, (listed: readonly string[], left: readonly string[]) => string>> = {
+  iptables: (listed) =>
+    listed
+      .map((address) => `-A KUBE-SEP-X -p tcp -m tcp -j DNAT --to-destination ${address}:8080\n`)
+      .join(''),
+  nftables: (listed, left) => {
+    const choices = listed.map((address, index) => `${index} : goto ${chain(address)}`);
+    return [
+      'table ip kube-proxy {',
+      ...(choices.length === 0 ? [] : [`numgen random mod ${choices.length} vmap { ${choices.join(', ')} }`]),
+      ...[...listed, ...left].flatMap((address) => [
+        `chain ${chain(address)} {`,
+        `ip saddr ${address} jump mark-for-masquerade`,
+        `meta l4proto tcp dnat to ${address}:8080`,
+        '}',
+      ]),
+      '}\n',
+    ].join('\n');
+  },
+  ipvs: (listed, left) =>
+    [
+      '-A -t 172.18.0.2:30080 -s rr',
+      ...listed.map((address) => `-a -t 172.18.0.2:30080 -r ${address}:8080 -m -w 1`),
+      ...left.map((address) => `-a -t 172.18.0.2:30080 -r ${address}:8080 -m -w 0`),
+      '',
+    ].join('\n'),
+};
+
+let mode: Mode = 'iptables';
+function rules(listed: readonly string[], left: readonly string[] = []): void {
+  writeFileSync(join(folder, 'rules'), PRINTED[mode](listed, left));
 }
 
 describe('the watch of a proxy', () => {
-  test('tells of each pod once its address has left the rules, and ends with its input', async () => {
-    rules('10.0.0.1', '10.0.0.12');
-    const shell = spawn('bash', ['-c', watchScript('iptables')], {
+  const modes: readonly Mode[] = ['iptables', 'nftables', 'ipvs'];
+  test.each(modes)('in mode %s tells of each pod once, and ends with its input', async (tried) => {
+    mode = tried;
+    rules(['10.0.0.1', '10.0.0.12']);
+    const shell = spawn('bash', ['-c', watchScript(mode)], {
       env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -39,13 +78,13 @@ describe('the watch of a proxy', () => {
     expect(told).toEqual([]);
     const fromS = Date.now() / 1000;
     // An address that another begins with is not that other.
-    rules('10.0.0.12');
+    rules(['10.0.0.12'], ['10.0.0.1']);
     await setTimeout(500);
     expect(told.map((line) => line.split(' ')[0])).toEqual(['web-1']);
     const atS = Number(told[0]?.split(' ')[1]);
     expect(atS).toBeGreaterThanOrEqual(fromS - 0.01);
     expect(atS).toBeLessThanOrEqual(Date.now() / 1000);
-    rules();
+    rules([], ['10.0.0.12', '10.0.0.1']);
     await setTimeout(500);
     expect(told.map((line) => line.split(' ')[0])).toEqual(['web-1', 'web-2']);
     shell.stdin.end();
