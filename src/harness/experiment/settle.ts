@@ -5,6 +5,7 @@ import { readyPods, isOfService } from '../recorder/object-events.ts';
 import { hasCondition } from '../kubernetes/live-objects.ts';
 import { rolloutStatus } from '../kubernetes/rollout-status.ts';
 import { subjectOf } from '../recorder/subject.ts';
+import { AUTOSCALER, autoscaled } from './autoscaled.ts';
 import { findRate } from './find-rate.ts';
 import type { Session } from './session.ts';
 import { sleep } from './sleep.ts';
@@ -14,7 +15,9 @@ const POLL_MS = 100;
 export async function settle(session: Session, signal: AbortSignal): Promise<void> {
   const { manifests, client, options, scenario } = session;
   options.progress('applying the state that the scenario starts from');
-  for (const object of session.opened(manifests).before) await session.opened(client).apply(object, signal);
+  const { before } = session.opened(manifests);
+  for (const object of before) await session.opened(client).apply(object, signal);
+  for (const object of autoscaled(before)) await session.opened(client).apply(object, signal, AUTOSCALER);
   const deadline = performance.now() + options.waits.settleWithinMs;
   await untilSettled(session, deadline, signal);
   for (const { name, entrance } of session.opened(session.nodeNames).used) {

@@ -61,13 +61,17 @@ export class KubernetesClient {
   }
 
   /** Server-side apply: creates the object or makes it as the manifest says, whoever set its fields before. */
-  async apply(object: AppliedObject, signal?: AbortSignal): Promise<LiveObject> {
+  async apply(
+    object: AppliedObject,
+    signal?: AbortSignal,
+    fieldManager: string = FIELD_MANAGER,
+  ): Promise<LiveObject> {
     const { kind, metadata } = object;
     if (!isResourceKind(kind)) throw new Error(`the harness knows no path for objects of kind ${kind}`);
     return (await this.#transport.call({
       method: 'PATCH',
       path: resourcePath(kind, this.namespace, metadata.name),
-      query: { fieldManager: FIELD_MANAGER, force: 'true' },
+      query: { fieldManager, force: 'true' },
       // YAML's content type, which JSON is too: server-side apply takes no other.
       contentType: 'application/apply-patch+yaml',
       body: object,

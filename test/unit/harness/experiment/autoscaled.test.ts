@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { autoscaled } from '../../../../src/harness/experiment/autoscaled.ts';
+
+const AUTOSCALER = {
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'any' },
+  spec: { scaleTargetRef: { kind: 'Deployment', name: 'checkout' }, minReplicas: 2 },
+};
+
+function deployment(
+  name: string,
+  spec: object,
+): { apiVersion: string; kind: string; metadata: { name: string } } {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, ...{ spec } };
+}
+
+test('an autoscaler takes over the replicas of its target, and nothing else of it', () => {
+  const objects = [deployment('checkout', { replicas: 20, template: {} }), AUTOSCALER];
+  expect(autoscaled(objects)).toEqual([deployment('checkout', { replicas: 20 })]);
+});
+
+test('it leaves others alone, and a target that gives no number', () => {
+  expect(autoscaled([deployment('other', { replicas: 20 }), AUTOSCALER])).toEqual([]);
+  expect(autoscaled([deployment('checkout', {}), AUTOSCALER])).toEqual([]);
+  expect(autoscaled([deployment('checkout', { replicas: 20 })])).toEqual([]);
+});
