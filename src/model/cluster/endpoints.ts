@@ -96,7 +96,7 @@ export class EndpointSliceController {
   }
 
   #queueServicesOf(pod: PodObject): void {
-    for (const { name, manifest } of this.#services.list()) {
+    for (const { name, manifest } of this.#services.values()) {
       if (selects(manifest.selector, pod.template.labels)) this.#queue.add(name);
     }
   }

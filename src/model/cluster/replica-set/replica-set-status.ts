@@ -20,12 +20,20 @@ export function countPods(
   nowMs: TimeMs,
 ): PodCounts {
   const { minReadySeconds } = replicaSet;
-  const ready = active.filter((pod) => pod.ready);
+  let fullyLabeledReplicas = 0;
+  let readyReplicas = 0;
+  let availableReplicas = 0;
+  for (const pod of active) {
+    if (isLabelled(pod, replicaSet.template.labels)) fullyLabeledReplicas++;
+    if (!pod.ready) continue;
+    readyReplicas++;
+    if (isPodAvailable(pod, minReadySeconds, nowMs)) availableReplicas++;
+  }
   return {
     replicas: active.length,
-    fullyLabeledReplicas: active.filter((pod) => isLabelled(pod, replicaSet.template.labels)).length,
-    readyReplicas: ready.length,
-    availableReplicas: ready.filter((pod) => isPodAvailable(pod, minReadySeconds, nowMs)).length,
+    fullyLabeledReplicas,
+    readyReplicas,
+    availableReplicas,
     terminatingReplicas: terminatingCount,
   };
 }
