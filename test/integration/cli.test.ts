@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/prediction.ts';
 import { MAIN, sim } from './cli-process.ts';
+import { KILL_FIRST } from './kill-first.ts';
 
 let folder = '';
 
@@ -17,16 +18,6 @@ beforeAll(async () => {
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Quick to simulate, and sure to fail requests. */
-const KILL_FIRST = [
-  '--set',
-  'deployment/web.spec.template.spec.containers[web].lifecycle.preStop={exec: {command: [sh, -c, "kill -TERM 1; sleep 20"]}}',
-  '--set',
-  'spec.workload.web.onSigterm=stop-accept',
-  '--set',
-  'spec.traffic.clients.keepAlive=false',
-];
 
 describe('help', () => {
   it('names every command and ends with 0', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tuning } from '../../src/predict/tune/tuning.ts';
 import { sim } from '../integration/cli-process.ts';
+import { KILL_FIRST } from '../integration/kill-first.ts';
 
 let folder = '';
 
@@ -19,17 +20,7 @@ afterAll(() => {
 
 const inFolder = async (...words: readonly string[]): ReturnType<typeof sim> => sim(words, { cwd: folder });
 
-/** Quick to simulate, and sure to fail requests. */
-const KILL_FIRST = [
-  '--set',
-  'deployment/web.spec.template.spec.containers[web].lifecycle.preStop={exec: {command: [sh, -c, "kill -TERM 1; sleep 20"]}}',
-  '--set',
-  'spec.workload.web.onSigterm=stop-accept',
-  '--set',
-  'spec.traffic.clients.keepAlive=false',
-  '--set',
-  'spec.traffic.rate=100',
-];
+const FAILING = [...KILL_FIRST, '--set', 'spec.traffic.rate=100'];
 
 function withoutTime(text: string): Tuning {
   const tuning = JSON.parse(text) as Tuning;
@@ -38,7 +29,7 @@ function withoutTime(text: string): Tuning {
 
 describe('sim tune', () => {
   it('says the same for any number of threads, but for the time', async () => {
-    const words = ['tune', 'web', ...KILL_FIRST, '--vary', 'preStop.sleep=0s..12s', '--json', '--seed', '3'];
+    const words = ['tune', 'web', ...FAILING, '--vary', 'preStop.sleep=0s..12s', '--json', '--seed', '3'];
     const [one, two] = await Promise.all([
       inFolder(...words, '--workers', '1'),
       inFolder(...words, '--workers', '2'),
@@ -53,7 +44,7 @@ describe('sim tune', () => {
   });
 
   it('prints a choice whose own command confirms it', async () => {
-    const { stdout, exitCode } = await inFolder('tune', 'web', ...KILL_FIRST);
+    const { stdout, exitCode } = await inFolder('tune', 'web', ...FAILING);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Fields, chosen by');
     const command = /^ {2}sim (run .*)$/mu.exec(stdout)?.[1] ?? '';
@@ -64,7 +55,7 @@ describe('sim tune', () => {
 
   it('ends with 1 when nothing meets the expectations, and tells what limits the nearest', async () => {
     const words = ['--set', 'spec.expect.rolloutWithin=1ms', '--vary', 'maxSurge=1,2', '--runs-max', '40'];
-    const { stdout, exitCode } = await inFolder('tune', 'web', ...KILL_FIRST, ...words);
+    const { stdout, exitCode } = await inFolder('tune', 'web', ...FAILING, ...words);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('No configuration tried meets the expectations');
     expect(stdout).toMatch(/rolloutWithin: [\d.]+ s where 1ms is expected/u);
@@ -89,9 +80,7 @@ describe('sim sweep', () => {
 
   it('writes a table with one row for each combination, the same for any number of threads', async () => {
     const [one, two] = await Promise.all(
-      ['1', '2'].map(async (workers) =>
-        inFolder('sweep', 'web', ...KILL_FIRST, ...VARY, '--workers', workers),
-      ),
+      ['1', '2'].map(async (workers) => inFolder('sweep', 'web', ...FAILING, ...VARY, '--workers', workers)),
     );
     expect(one?.exitCode).toBe(0);
     expect(one?.stdout).toBe(two?.stdout);
@@ -104,7 +93,7 @@ describe('sim sweep', () => {
 
   it('writes to a file, which is there as a whole or not at all', async () => {
     const file = join(folder, 'sweep.json');
-    const words = ['sweep', 'web', ...KILL_FIRST, ...VARY, '--format', 'json', '--out', file];
+    const words = ['sweep', 'web', ...FAILING, ...VARY, '--format', 'json', '--out', file];
     expect(await inFolder(...words)).toMatchObject({ exitCode: 0, stdout: '' });
     const { schema, rows } = JSON.parse(readFileSync(file, 'utf8')) as { schema: string; rows: unknown[] };
     expect(schema).toBe('rollout-sim/sweep/v1');
@@ -122,7 +111,7 @@ describe('sim sweep', () => {
   });
 
   it.runIf(existsSync('/dev/full'))('says in one line that the disk is full', async () => {
-    const { stderr, exitCode } = await inFolder('sweep', 'web', ...KILL_FIRST, ...VARY, '--out', '/dev/full');
+    const { stderr, exitCode } = await inFolder('sweep', 'web', ...FAILING, ...VARY, '--out', '/dev/full');
     expect(exitCode).toBe(3);
     expect(stderr).toContain('/dev/full cannot be written');
     expect(stderr).toContain('ENOSPC');
@@ -130,7 +119,7 @@ describe('sim sweep', () => {
 
   it('leaves a refused combination without figures, and says why', async () => {
     const words = ['--vary', 'maxSurge=0,1', '--vary', 'maxUnavailable=0', '--runs', '1'];
-    const { stdout, stderr, exitCode } = await inFolder('sweep', 'web', ...KILL_FIRST, ...words);
+    const { stdout, stderr, exitCode } = await inFolder('sweep', 'web', ...FAILING, ...words);
     expect(exitCode).toBe(0);
     expect(stdout.split('\r\n')[1]).toMatch(/^0,0,0,+$/u);
     expect(stderr).toContain('1 of 2 combinations cannot be applied');
