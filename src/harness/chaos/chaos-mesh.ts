@@ -6,7 +6,8 @@ import type { PodChaos } from '../../scenario/chaos/chaos-mesh.generated.ts';
 import type { FaultAction } from '../../scenario/fault.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { hasCondition, type Condition, type LiveObject } from '../kubernetes/live-objects.ts';
-import { NOTHING_HIT, type ChaosWorld, type FaultCourse } from './chaos-world.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { ChaosWorld, FaultCourse } from './chaos-world.ts';
 
 /** Fields of its status that are read here. */
 interface LivePodChaos extends LiveObject {

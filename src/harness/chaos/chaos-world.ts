@@ -3,6 +3,7 @@ import type { RandomStream } from '../../kernel/random.ts';
 import type { DurationMs } from '../../kernel/time.ts';
 import type { TimelineEventKind } from '../../record.ts';
 import type { FaultAction } from '../../scenario/fault.ts';
+import type { Hits } from '../../scenario/fault-hits.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import type { NodeNames } from '../kubernetes/node-names.ts';
 
@@ -44,15 +45,6 @@ export interface ChaosWorld {
   /** Aborted when the replay is over. */
   readonly signal: AbortSignal;
 }
-
-export interface Hits {
-  readonly pods: readonly string[];
-  /** The scenario's name. */
-  readonly node: string | null;
-  readonly dependency: string | null;
-}
-
-export const NOTHING_HIT: Hits = { pods: [], node: null, dependency: null };
 
 export interface FaultCourse {
   readonly hits: Hits;

@@ -1,6 +1,7 @@
 /** PodChaos `container-kill`: SIGKILL to containers, by their node's runtime, without the API knowing (R-CHX-7, R-POD-25). */
 import type { LivePod } from '../kubernetes/live-objects.ts';
-import { NOTHING_HIT, type BeginFault } from './chaos-world.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault } from './chaos-world.ts';
 import { chosenPods } from './choose-pods.ts';
 
 export const containerKill: BeginFault<'container-kill'> = async (world, { target, containers }, random) => {

@@ -1,5 +1,6 @@
 /** A shared dependency is down: whatever checks it fails, on all pods alike, until it is back (R-APP-6 to R-APP-8). */
-import { NOTHING_HIT, type BeginFault } from './chaos-world.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault } from './chaos-world.ts';
 
 export const dependencyOutage: BeginFault<'dependency-outage'> = async (
   world,

@@ -7,7 +7,8 @@ import type { FaultAction } from '../../scenario/fault.ts';
 import { ApiError, isStatus } from '../kubernetes/api-error.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import { controllerOf, type LivePod } from '../kubernetes/live-objects.ts';
-import { NOTHING_HIT, type BeginFault, type ChaosWorld, type FaultCourse } from './chaos-world.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault, ChaosWorld, FaultCourse } from './chaos-world.ts';
 
 const RETRY_MS = 5 * SECOND_MS;
 const POLL_MS = SECOND_MS;

@@ -5,6 +5,7 @@
 import { RandomStreams, type RandomStream } from '../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { Fault, FaultAction } from '../../scenario/fault.ts';
+import { describeHits } from '../../scenario/fault-hits.ts';
 import type { PodChaos } from '../../scenario/chaos/chaos-mesh.generated.ts';
 import { byChaosMesh } from './chaos-mesh.ts';
 import type { ChaosWorld, FaultCourse } from './chaos-world.ts';
@@ -87,7 +88,7 @@ export class FaultRunner {
     this.#lastMs = nowMs();
     const injected = log.add(fault, course.hits, nowMs());
     const note = (kind: 'fault-injected' | 'fault-recovered'): void => {
-      world.note(kind, object, { detail: describe(fault.action, course) });
+      world.note(kind, object, { detail: describeHits(fault.action, course.hits) });
     };
     // Chaos Mesh chooses by itself: what it hit is known only afterwards.
     const chosen = course.hits.pods.length > 0 || !('target' in fault.action);
@@ -118,15 +119,4 @@ async function begin(world: ChaosWorld, action: FaultAction, random: RandomStrea
     case 'node-down':
       return nodeDown(world, action, random);
   }
-}
-
-const NAMED_PODS_MAX = 4;
-
-function describe(action: FaultAction, { hits: { pods, node, dependency } }: FaultCourse): string {
-  const effect = action.kind === 'node-down' ? ` (${action.effect})` : '';
-  const named = pods.slice(0, NAMED_PODS_MAX).map((pod) => `pod/${pod}`);
-  if (pods.length > NAMED_PODS_MAX) named.push(`${pods.length - NAMED_PODS_MAX} more`);
-  if (node !== null) named.push(`node/${node}`);
-  if (dependency !== null) named.push(`dependency/${dependency}`);
-  return `${action.kind}${effect} ${named.length === 0 ? 'nothing: no pod matches' : named.join(', ')}`;
 }

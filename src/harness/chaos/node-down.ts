@@ -1,6 +1,7 @@
 /** A node that loses power, stands still, or loses its network, and its return (R-NOD-1 to R-NOD-10). */
 import { MINUTE_MS } from '../../kernel/time.ts';
-import { NOTHING_HIT, type BeginFault, type ChaosWorld } from './chaos-world.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault, ChaosWorld } from './chaos-world.ts';
 
 /** Heartbeats are missed after a minute and pods deleted 300 s later (R-NOD-7); nothing more comes after this. */
 const LAST_EVICTION_MS = 8 * MINUTE_MS;

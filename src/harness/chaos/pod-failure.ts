@@ -5,7 +5,8 @@
 import { EnvironmentError } from '../environment-error.ts';
 import { isStatus } from '../kubernetes/api-error.ts';
 import type { LiveNode, LivePod } from '../kubernetes/live-objects.ts';
-import { NOTHING_HIT, type BeginFault, type ChaosWorld } from './chaos-world.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault, ChaosWorld } from './chaos-world.ts';
 import { chosenPods } from './choose-pods.ts';
 
 export const podFailure: BeginFault<'pod-failure'> = async (world, { target, durationMs }, random) => {

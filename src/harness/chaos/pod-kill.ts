@@ -1,5 +1,6 @@
 /** PodChaos `pod-kill`: deletes pods; grace 0 is a forced deletion (R-CHX-5, R-POD-23). */
-import { NOTHING_HIT, type BeginFault } from './chaos-world.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault } from './chaos-world.ts';
 import { chosenPods } from './choose-pods.ts';
 
 export const podKill: BeginFault<'pod-kill'> = async (world, { target, gracePeriodSeconds }, random) => {

@@ -1,7 +1,8 @@
-/** Which pods a fault hits: those that match, as many of them as its mode says (R-CHX-1, R-CHX-2), chosen once (R-CHX-3). */
+/** Which of the stored pods a fault hits: the choice is src/scenario/choose-targets.ts, the same on a cluster. */
 import type { RandomStream } from '../../kernel/random.ts';
+import { chooseTargets } from '../../scenario/choose-targets.ts';
 import type { PodTarget } from '../../scenario/fault.ts';
-import { selects, type PodObject } from '../cluster/objects.ts';
+import type { PodObject } from '../cluster/objects.ts';
 
 /**
  * @param pods everything stored, in order of creation
@@ -13,36 +14,11 @@ export function choosePods(
   servedLabels: Readonly<Record<string, string>>,
   random: RandomStream,
 ): PodObject[] {
-  const labels = Object.keys(target.labels).length > 0 ? target.labels : servedLabels;
-  const matching = [...pods].filter(
-    (pod) =>
-      pod.phase !== 'Succeeded' &&
-      pod.phase !== 'Failed' &&
-      selects(labels, pod.template.labels) &&
-      (target.nodes.length === 0 || target.nodes.includes(pod.nodeName ?? '')) &&
-      (target.pods.length === 0 || target.pods.includes(pod.name)),
+  return chooseTargets(
+    pods,
+    ({ name, phase, nodeName, template: { labels } }) => ({ name, phase, nodeName, labels }),
+    target,
+    servedLabels,
+    random,
   );
-  return draw(matching, howMany(matching.length, target, random), random);
-}
-
-function howMany(matching: number, { mode, value }: PodTarget, random: RandomStream): number {
-  switch (mode) {
-    case 'one':
-      return Math.min(1, matching);
-    case 'all':
-      return matching;
-    case 'fixed':
-      return Math.min(value, matching);
-    case 'fixed-percent':
-      return Math.floor((matching * value) / 100);
-    case 'random-max-percent':
-      return Math.floor((matching * random.below(value + 1)) / 100);
-  }
-}
-
-/** That many different ones, each choice as likely; in their order when all are taken. */
-function draw(pods: readonly PodObject[], count: number, random: RandomStream): PodObject[] {
-  if (count >= pods.length) return [...pods];
-  const left = [...pods];
-  return Array.from({ length: count }, () => left.splice(random.below(left.length), 1)[0] as PodObject);
 }

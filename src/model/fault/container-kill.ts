@@ -1,6 +1,7 @@
 /** PodChaos `container-kill`: SIGKILL to containers, by their runtime, without the API knowing (R-CHX-7, R-POD-25). */
 import { choosePods } from './choose-pods.ts';
-import { NOTHING_HIT, type BeginFault } from './fault-course.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault } from './fault-course.ts';
 
 export const containerKill: BeginFault<'container-kill'> = (world, { target, containers }, random) => {
   const { api, servedLabels, nodes } = world;

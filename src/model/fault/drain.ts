@@ -1,7 +1,8 @@
 /** `kubectl drain` of a node and, later, its uncordon (R-DRN-1, R-DRN-2). */
 import { SECOND_MS } from '../../kernel/time.ts';
 import { Drain, setUnschedulable } from '../cluster/drain/drain.ts';
-import { NOTHING_HIT, type BeginFault } from './fault-course.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault } from './fault-course.ts';
 
 /** A drain that got nowhere for so long, two of its retries and more, is taken to be stuck (R-PDB-4). */
 const STUCK_MS = 12 * SECOND_MS;

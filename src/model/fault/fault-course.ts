@@ -2,6 +2,7 @@
 import type { DurationMs } from '../../kernel/time.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { FaultAction } from '../../scenario/fault.ts';
+import type { Hits } from '../../scenario/fault-hits.ts';
 import type { ApiClient } from '../cluster/api-server.ts';
 import type { ClusterContext } from '../cluster/cluster-context.ts';
 import type { NodeHost } from '../node-host.ts';
@@ -30,14 +31,6 @@ export interface FaultCourse {
   /** Whether something that it set going by itself is still under way. */
   readonly underWay: boolean;
 }
-
-export interface Hits {
-  readonly pods: readonly string[];
-  readonly node: string | null;
-  readonly dependency: string | null;
-}
-
-export const NOTHING_HIT: Hits = { pods: [], node: null, dependency: null };
 
 /** @param random for the choice of its targets */
 export type BeginFault<Kind extends FaultAction['kind']> = (

@@ -1,7 +1,7 @@
 /** The faults that have begun, and what they hit: what failed requests are traced back to. */
 import type { TimeMs } from '../../kernel/time.ts';
 import type { Fault } from '../../scenario/fault.ts';
-import type { Hits } from './fault-course.ts';
+import type { Hits } from '../../scenario/fault-hits.ts';
 
 export interface InjectedFault extends Hits {
   readonly fault: Fault;

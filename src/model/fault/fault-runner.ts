@@ -5,6 +5,7 @@
 import { SECOND_MS, type TimeMs } from '../../kernel/time.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Fault, FaultAction } from '../../scenario/fault.ts';
+import { describeHits } from '../../scenario/fault-hits.ts';
 import { containerKill } from './container-kill.ts';
 import { dependencyOutage } from './dependency-outage.ts';
 import { drain } from './drain.ts';
@@ -62,7 +63,7 @@ export class FaultRunner {
     const course = begin(this.#world, fault.action, streams.stream('fault-targets', index));
     this.#courses.push(course);
     const object = `fault/${index + 1}`;
-    timeline.note('fault-injected', object, { detail: describe(fault.action, course) });
+    timeline.note('fault-injected', object, { detail: describeHits(fault.action, course.hits) });
     const injected = this.#log.add(fault, course.hits, simulation.nowMs);
     course.apply();
     if (course.lastsMs === null) return;
@@ -72,7 +73,7 @@ export class FaultRunner {
       this.#lastMs = simulation.nowMs;
       injected.untilMs = simulation.nowMs;
       course.recover();
-      timeline.note('fault-recovered', object, { detail: describe(fault.action, course) });
+      timeline.note('fault-recovered', object, { detail: describeHits(fault.action, course.hits) });
     });
   }
 }
@@ -92,15 +93,4 @@ function begin(world: FaultWorld, action: FaultAction, random: RandomStream): Fa
     case 'node-down':
       return nodeDown(world, action, random);
   }
-}
-
-const NAMED_PODS_MAX = 4;
-
-function describe(action: FaultAction, { hits: { pods, node, dependency } }: FaultCourse): string {
-  const effect = action.kind === 'node-down' ? ` (${action.effect})` : '';
-  const named = pods.slice(0, NAMED_PODS_MAX).map((pod) => `pod/${pod}`);
-  if (pods.length > NAMED_PODS_MAX) named.push(`${pods.length - NAMED_PODS_MAX} more`);
-  if (node !== null) named.push(`node/${node}`);
-  if (dependency !== null) named.push(`dependency/${dependency}`);
-  return `${action.kind}${effect} ${named.length === 0 ? 'nothing: no pod matches' : named.join(', ')}`;
 }

@@ -3,7 +3,8 @@
  * kubelet kills and starts the containers both times; the pods and their addresses stay.
  */
 import { choosePods } from './choose-pods.ts';
-import { NOTHING_HIT, type BeginFault } from './fault-course.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault } from './fault-course.ts';
 
 export const podFailure: BeginFault<'pod-failure'> = (world, { target, durationMs }, random) => {
   const { api, client, servedLabels } = world;

@@ -1,7 +1,8 @@
 /** PodChaos `pod-kill`: deletes pods; without grace their objects vanish before their processes do (R-CHX-5, R-POD-23). */
 import { PodWriter } from '../cluster/replica-set/pod-writer.ts';
 import { choosePods } from './choose-pods.ts';
-import { NOTHING_HIT, type BeginFault } from './fault-course.ts';
+import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import type { BeginFault } from './fault-course.ts';
 
 export const podKill: BeginFault<'pod-kill'> = (world, { target, gracePeriodSeconds }, random) => {
   const { api, simulation, timeline, client, servedLabels } = world;
