@@ -1,8 +1,10 @@
 /** Sixth stage, whatever came before: the callers stop, and what the faults broke is mended. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilNodesReturn } from './returned-nodes.ts';
 import type { Session } from './session.ts';
 
 export async function recover(session: Session): Promise<void> {
-  const { options, load, faults, background } = session;
+  const { options, load, faults, faultLog, background, client } = session;
   session.endedMs ??= session.nowMs;
   load?.stop();
   options.progress('recovering');
@@ -10,7 +12,12 @@ export async function recover(session: Session): Promise<void> {
   await session.logs?.drained(LAST_LINES_MS);
   background.abort(new Error('the replay is over'));
   await faults?.recoverAll();
+  const nodeWasDown = faultLog.injected.some(({ fault: { action } }) => action.kind === 'node-down');
+  if (nodeWasDown && client !== null)
+    await untilNodesReturn(client, NODES_RETURN_WITHIN_MS, async (ms) => sleep(ms));
 }
 
 /** Lines of pods that have ended are on their way for a moment. */
 const LAST_LINES_MS = 500;
+/** Kubelets tell of themselves every 10 s, and the node controller looks every 5 s (R-NOD-1, R-NOD-2). */
+const NODES_RETURN_WITHIN_MS = 60_000;

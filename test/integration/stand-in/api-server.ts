@@ -31,7 +31,11 @@ export class StandInApi {
   constructor(pace: Pace) {
     this.controllers = new Controllers(this.store, WORKERS, pace);
     for (const name of ['stand-in-control-plane', ...WORKERS])
-      this.store.put('nodes', name, { kind: 'Node', spec: {}, status: { conditions: [] } });
+      this.store.put('nodes', name, {
+        kind: 'Node',
+        spec: {},
+        status: { conditions: [{ type: 'Ready', status: 'True' }] },
+      });
     this.store.put('serviceaccounts', 'default', { kind: 'ServiceAccount' });
     this.#server = createServer((request, response) => {
       void this.#answer(request, response);
