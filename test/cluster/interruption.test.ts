@@ -33,9 +33,9 @@ async function leftNothing(): Promise<void> {
 
 describe('Ctrl-C', () => {
   test.each([
-    ['settling', /^applying the state/u],
-    ['measuring the baseline', /^baseline/u],
-    ['watching', /^watching/u],
+    ['settling', /^applying the state/mu],
+    ['measuring the baseline', /^baseline/mu],
+    ['watching', /^watching/mu],
   ])('while %s', async (what, line) => {
     const out = join(folder, `${what.replaceAll(' ', '-')}.json`);
     const ended = await interruptedSim(['replay', SCENARIO, '--baseline', '10s', '--out', out], line);

@@ -11,16 +11,23 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs it until it writes a line to standard error that fits, and presses Ctrl-C then. */
+/** Runs it until what it has written to standard error fits, and presses Ctrl-C then, once. */
 export async function interruptedSim(
   words: readonly string[],
-  line: RegExp,
+  written: RegExp,
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<Ended> {
   const running = spawn(process.execPath, [MAIN, ...words], options);
   const ended = endOf(running);
   const child = await running.nodeChildProcess;
-  for await (const text of running.stderr) if (line.test(text)) child.kill('SIGINT');
+  let text = '';
+  let pressed = false;
+  child.stderr?.on('data', (chunk: unknown) => {
+    text += String(chunk);
+    if (pressed || !written.test(text)) return;
+    pressed = true;
+    child.kill('SIGINT');
+  });
   return ended;
 }
 

@@ -1,9 +1,10 @@
 /** The real `sim cluster`, on machines that lack something: one line each, and the exit code of the environment. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sim, type Ended } from './cli-process.ts';
+import { newState } from '../../src/harness/cluster/state-file.ts';
+import { interruptedSim, sim, type Ended } from './cli-process.ts';
 
 let folder = '';
 
@@ -55,5 +56,28 @@ describe('sim cluster', () => {
     const { exitCode, stderr } = await bare('up', '--name', 'My Cluster');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('It must be of small letters, digits and hyphens');
+  });
+
+  it('up ends with 130 after a Ctrl-C, and leaves what was there before as it was', async () => {
+    const programs = mkdtempSync(join(tmpdir(), 'rollout-sim-docker-'));
+    const state = join(programs, 'state', 'rollout-sim');
+    const docker = join(programs, 'docker');
+    // A daemon that accepts connections and says nothing.
+    writeFileSync(docker, '#!/bin/sh\nexec /bin/sleep 30\n');
+    chmodSync(docker, 0o755);
+    mkdirSync(state, { recursive: true });
+    const before = JSON.stringify({ ...newState('rollout-sim', false), dockerHost: 'unix:///x' });
+    writeFileSync(join(state, 'rollout-sim.json'), before);
+    const env = { PATH: programs, XDG_STATE_HOME: join(programs, 'state'), XDG_CACHE_HOME: programs };
+    try {
+      const begun = Date.now();
+      const ended = await interruptedSim(['cluster', 'up', '--node-image'], /stays so\.\n/u, { env });
+      expect(ended.exitCode).toBe(130);
+      expect(Date.now() - begun).toBeLessThan(20_000);
+      expect(JSON.parse(readFileSync(join(state, 'rollout-sim.json'), 'utf8'))).toEqual(JSON.parse(before));
+      expect(readdirSync(state)).toEqual(['rollout-sim.json']);
+    } finally {
+      rmSync(programs, { recursive: true, force: true });
+    }
   });
 });
