@@ -2,6 +2,7 @@
  * Digests of plain data: equal content gives equal text, whatever the order of keys in the file.
  */
 import { createHash } from 'node:crypto';
+import { BUILT_IN_PROFILES, type Profile } from './profile.ts';
 import type { Expectation, KubernetesObject, Scenario } from './scenario.ts';
 
 /** JSON with sorted keys; members that are undefined are left out. */
@@ -20,9 +21,10 @@ export function digestOf(value: unknown): string {
 
 /** `sha256:…` over what a scenario says, wherever in its files it says so: comments and line breaks do not count. */
 export function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'warnings'>): string {
-  const { source: _source, before, changes, faults, expect, ...rest } = scenario;
+  const { source: _source, profile, before, changes, faults, expect, ...rest } = scenario;
   const content = {
     ...rest,
+    profile: profileOf(profile),
     before: before.map(withoutPlace),
     changes: changes.map(({ start, waitFor, action }) => ({
       start,
@@ -34,6 +36,11 @@ export function scenarioDigest(scenario: Omit<Scenario, 'digest' | 'warnings'>):
     expect: expect.map(({ location: _location, ...expectation }: Expectation) => expectation),
   };
   return `sha256:${digestOf(content)}`;
+}
+
+/** A scenario that names a built-in profile says its name: what that stands for belongs to the program, as its rules do. */
+function profileOf(profile: Profile): unknown {
+  return BUILT_IN_PROFILES[profile.name] === profile ? profile.name : profile;
 }
 
 function withoutPlace(object: KubernetesObject): unknown {

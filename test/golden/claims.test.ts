@@ -34,11 +34,12 @@ function podsIn(run: RunRecord, phase: keyof RunRecord['series']['podsByPhase'],
 
 /** Shares of requests that fail, for any cause and for an uneven spread, under so many callers' addresses. */
 function failedShares(
+  seeds: number,
   count: number,
   connectionsEach: number,
   set: readonly string[] = [],
 ): { all: number; skew: number } {
-  const runs = runsOf('black-friday', 2, [
+  const runs = runsOf('black-friday', seeds, [
     `spec.changes=[{at: 2s, ${APPLY}}]`,
     'spec.limits.duration=45s',
     `spec.traffic.clients.count=${count}`,
@@ -55,7 +56,7 @@ function failedShares(
 const percent = (share: number): string => `${twoDigits(100 * share)} %`;
 
 describe('claims of the textbook', () => {
-  it('1 “at t = 60 s the deployment is complete”, by way of 25 pods at 10 s and 25 ready at 30 s: refuted', () => {
+  it('1 “at t = 60 s the deployment is complete”, by way of 25 pods at 10 s and 25 ready at 30 s: about right, by another way', () => {
     const runs = runsOf('black-friday', 5, [ROLLOUT_ONLY, LITTLE_TRAFFIC]);
     for (const run of runs) {
       expect(run.rollout.outcome).toBe('complete');
@@ -63,21 +64,21 @@ describe('claims of the textbook', () => {
       // for long: each that becomes ready sends an old one away at once (R-DEP-11, R-SUR-3).
       expect(podsIn(run, 'starting', 1) + podsIn(run, 'pending', 1)).toBe(5);
       expect(podsIn(run, 'ready', 30)).toBeLessThan(25);
-      expect(run.rollout.completeMs).toBeGreaterThan(60_000);
-      expect(run.rollout.completeMs).toBeLessThan(75_000);
+      expect(run.rollout.completeMs).toBeGreaterThan(45_000);
+      expect(run.rollout.completeMs).toBeLessThan(70_000);
     }
     const ready = meanOf(runs, (run) => first(run, 'pod-ready') - first(run, 'rollout-started'));
     // The startup probe's period, then the readiness probe's first tick after its initial delay (R-POD-9, R-POD-10).
-    expect(ready).toBeGreaterThan(12);
+    expect(ready).toBeGreaterThan(10);
     expect(ready).toBeLessThan(20);
     const complete = meanOf(runs, ({ rollout }) => rollout.completeMs ?? Number.NaN) / 1000;
     const gone = meanOf(runs, ({ rollout }) => rollout.lastOldPodGoneMs ?? Number.NaN) / 1000;
     expect(
-      'refuted: ' +
+      'confirmed but for the way: ' +
         `25 pods within 1 s, the first new one ready after ${twoDigits(ready)} s; ` +
         `four waves, complete after ${twoDigits(complete)} s, last old pod gone after ${twoDigits(gone)} s`,
     ).toMatchInlineSnapshot(
-      `"refuted: 25 pods within 1 s, the first new one ready after 15 s; four waves, complete after 65 s, last old pod gone after 67 s"`,
+      `"confirmed but for the way: 25 pods within 1 s, the first new one ready after 15 s; four waves, complete after 56 s, last old pod gone after 57 s"`,
     );
   });
 
@@ -124,7 +125,7 @@ describe('claims of the textbook', () => {
         `listener closed ${twoDigits(closed)} s after the deletion, last node withdraws after ${twoDigits(withdrawn)} s, ` +
         `process gone after ${twoDigits(exited)} s instead of 45; ${twoDigits(refused)} requests fail for it`,
     ).toMatchInlineSnapshot(
-      `"refuted: listener closed 0.085 s after the deletion, last node withdraws after 1.1 s, process gone after 0.087 s instead of 45; 16000 requests fail for it"`,
+      `"refuted: listener closed 0.029 s after the deletion, last node withdraws after 0.92 s, process gone after 0.032 s instead of 45; 21000 requests fail for it"`,
     );
   });
 
@@ -161,7 +162,7 @@ describe('claims of the textbook', () => {
     expect(
       'confirmed: ' +
         `${evicted.length} pods are evicted over ${twoDigits(took)} s, ready pods never fall below ${run.pods.minReady}`,
-    ).toMatchInlineSnapshot(`"confirmed: 14 pods are evicted over 22 s, ready pods never fall below 15"`);
+    ).toMatchInlineSnapshot(`"confirmed: 13 pods are evicted over 17 s, ready pods never fall below 15"`);
   });
 
   it('5 “rollback is instant, about 30 s”: refuted, it is a rollout', () => {
@@ -172,19 +173,19 @@ describe('claims of the textbook', () => {
       expect(run.rollout.outcome).toBe('rolled-back');
       return complete - 120;
     });
-    for (const seconds of took) expect(seconds).toBeGreaterThan(50);
+    for (const seconds of took) expect(seconds).toBeGreaterThan(40);
     const there = meanOf(runs, (run) => first(run, 'rollout-complete') - first(run, 'rollout-started'));
     const back = meanOf(took, (seconds) => seconds);
     expect(
       `refuted: ${twoDigits(back)} s back, after ${twoDigits(there)} s there (R-DEP-19)`,
-    ).toMatchInlineSnapshot(`"refuted: 62 s back, after 64 s there (R-DEP-19)"`);
+    ).toMatchInlineSnapshot(`"refuted: 50 s back, after 58 s there (R-DEP-19)"`);
   });
 
   it('6 “sessionAffinity ClientIP is a safe way to stable sessions”: refuted for 40, 3 and thousands of addresses', () => {
-    const frontEnds = failedShares(40, 16);
-    const ingresses = failedShares(3, 214);
-    const addresses = failedShares(4000, 1);
-    const without = failedShares(40, 16, [
+    const frontEnds = failedShares(6, 40, 16);
+    const ingresses = failedShares(2, 3, 214);
+    const addresses = failedShares(2, 4000, 1);
+    const without = failedShares(2, 40, 16, [
       'service/checkout-service.spec.sessionAffinity=None',
       'service/checkout-service.spec.sessionAffinityConfig=null',
     ]);
@@ -203,7 +204,7 @@ describe('claims of the textbook', () => {
         `with 4000 addresses ${percent(addresses.all)} (${percent(addresses.skew)}); ` +
         `with 40 and no affinity ${percent(without.all)}`,
     ).toMatchInlineSnapshot(
-      `"refuted: share failed with 40 client pods 0.99 % (overloaded pods 0.44 %), with 3 ingress replicas 58 % (57 %), with 4000 addresses 0.6 % (0.00022 %); with 40 and no affinity 0.0066 %"`,
+      `"refuted: share failed with 40 client pods 2.4 % (overloaded pods 1.3 %), with 3 ingress replicas 63 % (62 %), with 4000 addresses 0.91 % (0.00033 %); with 40 and no affinity 0.0093 %"`,
     );
   });
 
@@ -249,10 +250,10 @@ describe('claims of the textbook', () => {
     expect(
       'refuted: ' +
         `textbook: ${twoDigits(100 * textbook.errors)} % errors, p99 ${twoDigits(textbook.p99)} ms, ready never below ${textbook.ready}`,
-    ).toMatchInlineSnapshot(`"refuted: textbook: 2 % errors, p99 1800 ms, ready never below 20"`);
+    ).toMatchInlineSnapshot(`"refuted: textbook: 3 % errors, p99 1900 ms, ready never below 20"`);
     expect(
       'confirmed: ' +
         `safe: ${safe.errors} errors, p99 ${twoDigits(safe.p99)} ms against ${twoDigits(unchanged)} ms, ready never below ${safe.ready}`,
-    ).toMatchInlineSnapshot(`"confirmed: safe: 0 errors, p99 91 ms against 90 ms, ready never below 20"`);
+    ).toMatchInlineSnapshot(`"confirmed: safe: 0 errors, p99 90 ms against 90 ms, ready never below 20"`);
   });
 });

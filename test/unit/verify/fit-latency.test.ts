@@ -1,6 +1,7 @@
 import jstat from 'jstat';
 import { describe, expect, test } from 'vitest';
 import { RandomStreams, type RandomStream } from '../../../src/kernel/random.ts';
+import { BUILT_IN_PROFILES } from '../../../src/scenario/profile.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { fitLatency, SAMPLES_MIN } from '../../../src/verify/fit-latency.ts';
 import { normalCdf } from '../../../src/verify/normal-cdf.ts';
@@ -80,7 +81,7 @@ describe('a calibrated profile', () => {
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(scenario?.profile).toMatchObject({ name: 'my-kind', uncertainty: 0.12 });
     expect(scenario?.profile.latencies.apiCall).toEqual({ kind: 'lognormal', p50: 7.1, p99: 44 });
-    expect(scenario?.profile.latencies.watch).toEqual({ kind: 'lognormal', p50: 5, p99: 50 });
+    expect(scenario?.profile.latencies.watch).toEqual(BUILT_IN_PROFILES['kind']?.latencies.watch);
   });
 
   test('says where it comes from and what it leaves as it was', () => {

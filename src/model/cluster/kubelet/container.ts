@@ -3,7 +3,7 @@
  * PLEG has last seen it, and as the status cache reports it; probes and syncs act on what they can know.
  */
 import type { Simulation } from '../../../kernel/simulation.ts';
-import type { TimeMs } from '../../../kernel/time.ts';
+import { truncateToSecond, type TimeMs } from '../../../kernel/time.ts';
 import type { Container, Hook, Probe, Signal } from '../../../scenario/scenario.ts';
 import type { ContainerProcess, ProbeAnswer, ProbeKind } from '../container-runtime.ts';
 import type { ProbeResult } from '../probe.machine.ts';
@@ -256,7 +256,7 @@ export class PodContainer implements KillTarget {
     return {
       instance,
       state: running ? 'running' : 'terminated',
-      runningSeconds: wholeSeconds(this.#simulation.nowMs - startedMs),
+      runningSeconds: wholeSeconds(this.#simulation.nowMs - truncateToSecond(startedMs)),
       started: this.#reportedStarted,
       restartable: restartable || this.sidecar,
     };

@@ -49,6 +49,15 @@ describe('when a probe asks', () => {
     expect(timesOf(bench, 'liveness')).toEqual([4001, 5001, 6001]);
   });
 
+  it('counts the initial delay from the whole second in which the container started (R-POD-10)', () => {
+    const bench = new NodeBench({ latencies: { containerStart: 1600 } });
+    const livenessProbe = probeOf({ periodSeconds: 1, initialDelaySeconds: 3 });
+    bench.create(templateOf([containerOf('app', { livenessProbe })]));
+    bench.runUntil(4500);
+    // It starts at 1.601 s, which the status cache keeps as 1 s: at 4.001 s it counts as 3 s old and is 2.4 s.
+    expect(timesOf(bench, 'liveness')).toEqual([4001]);
+  });
+
   it('holds readiness and liveness back until the startup probe has succeeded (R-POD-11)', () => {
     const bench = new NodeBench();
     bench.runtime.behaviourOf = () => ({ bootMs: 5000 });
