@@ -36,10 +36,10 @@ it('seed 1 gives this very record', () => {
     rest: sha256(rest),
   }).toMatchInlineSnapshot(`
     {
-      "rest": "28d19aff866cb60af76114e533316775ffb84176db0ad8127766e1f74d53ee50",
-      "series": "7ae28304a6387d745584002fabe38614d6b4c7b49546bec937dcf902e5bc82b3",
-      "timeline": "7be8fa101889a03fa415c2f5e0692b5f7eaed9a4cf0ecc7ad4186c6037835bd3",
-      "totals": "04a3c1de2567c484dbab57e2092efcb601aee0eb82de50f0559cb257a0c62f96",
+      "rest": "b9cb521e7b4c24176090787fa101f0ebc0f73777c5bdfe5a7f28dbe37514fa14",
+      "series": "016fa08ca52e6b4d67ed5fe3457621cf7bef2c14cbf8c282a22d63832879165b",
+      "timeline": "c3dd71f5f0f0fc3bb2898b51d431b60df1cbfc7e4b66915ac7f373d3750e21a0",
+      "totals": "9c9fdb33e3d9c7f06c20478c09707e1f4327fec94593c8d814eb13d675f5b7b2",
     }
   `);
 });

@@ -13,7 +13,7 @@ import type {
   ServerState,
 } from '../data-plane.ts';
 import { ANSWERED, BY_DRAIN, BY_EXIT, BY_IDLE_TIMEOUT, SENT } from './connections.ts';
-import { Server } from './server.ts';
+import { FULL, Server } from './server.ts';
 import type { TrafficParts } from './traffic-parts.ts';
 
 /** R-CLI-6: how long a kernel asks for the hardware address of a vanished pod on its own node. */
@@ -137,7 +137,7 @@ export class ServerSide {
     }
     if (server.catchUp !== null) server.catchUp(nowMs);
     const endMs = server.accept(nowMs);
-    if (endMs < 0) {
+    if (endMs === FULL) {
       this.#overflows(connection, server, nowMs);
       return;
     }

@@ -13,6 +13,9 @@ import { Workers } from './workers.ts';
 /** After this many of its time constants a cold start has less than 1 % of its factor left. */
 const COLD_STARTS = 5;
 
+/** Instead of an end: workers and queue are full. Every number is a time, those before time 0 too. */
+export const FULL: TimeMs = Number.NEGATIVE_INFINITY;
+
 export class Server {
   readonly node: NodeIndex;
   readonly overflow: ServerSpec['overflow'];
@@ -129,10 +132,10 @@ export class Server {
     return endMs;
   }
 
-  /** Takes a request in and returns when its answer leaves; -1 when workers and queue are full. */
+  /** Takes a request in and returns when its answer leaves; `FULL` when workers and queue are. */
   accept(nowMs: TimeMs): TimeMs {
     const startMs = this.#workers.nextFreeMs(nowMs);
-    if (startMs > nowMs && this.#waiting(nowMs) >= this.#backlog) return -1;
+    if (startMs > nowMs && this.#waiting(nowMs) >= this.#backlog) return FULL;
     this.startMs = startMs;
     const endMs = this.#workUntil(startMs);
     this.#workers.occupy(endMs);

@@ -94,4 +94,15 @@ describe('a run in which nothing is changed', () => {
     expect(record.endMs).toBe(60_000);
     expect(new Set(record.series.readyEndpoints)).toEqual(new Set([3]));
   });
+
+  it.each(['exact', 'skip-ahead'] as const)(
+    'has kept-alive connections and answers from the first moment on, whatever a full server does: %s',
+    (engine) => {
+      const clients = { count: 8, connectionsEach: 8, keepAlive: true };
+      const scenario = smallScenario({ ...quiet, rate: 500, workload: { overflow: 'drop' }, clients });
+      const { ok, newConnections } = simulate(scenario, { seed: 4, engine }).series;
+      expect(Math.min(...ok.slice(0, 3))).toBeGreaterThan(20);
+      expect(newConnections.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+    },
+  );
 });

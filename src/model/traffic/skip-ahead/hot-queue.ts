@@ -12,7 +12,7 @@ import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT, type Connections }
 import type { Outcomes } from '../outcomes.ts';
 import type { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop } from '../request-loop.ts';
-import type { Server } from '../server.ts';
+import { FULL, type Server } from '../server.ts';
 import { CUT, DEADLINE, ENDS, endOf, LEFT_UNREAD, OK, REFUSED, RESET } from './hot-ends.ts';
 import type { HotClient } from './hot-client.ts';
 import { isGone } from './hot-pool.ts';
@@ -318,7 +318,7 @@ export class HotQueue {
     const reachesMs = sentMs + this.#oneWayMs;
     const endMs = this.#server.accept(reachesMs);
     connections.phase[connection] = ANSWERED;
-    if (endMs < 0) {
+    if (endMs === FULL) {
       this.#overflow(member, connection, reachesMs);
       return;
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../../../src/kernel/random.ts';
 import type { ServerSpec } from '../../../../src/model/data-plane.ts';
-import { Server } from '../../../../src/model/traffic/server.ts';
+import { FULL, Server } from '../../../../src/model/traffic/server.ts';
 import { SERVER } from './engine-fixture.ts';
 
 function serverOf(spec: Partial<ServerSpec>): Server {
@@ -21,9 +21,15 @@ describe('server', () => {
 
   it('turns away what exceeds workers and queue, and takes in again once one has started', () => {
     const server = serverOf({ concurrency: 1, backlog: 2 });
-    expect([0, 1, 2, 3].map((nowMs) => server.accept(nowMs))).toEqual([10, 20, 30, -1]);
-    expect(server.accept(9.9)).toBe(-1);
+    expect([0, 1, 2, 3].map((nowMs) => server.accept(nowMs))).toEqual([10, 20, 30, FULL]);
+    expect(server.accept(9.9)).toBe(FULL);
     expect(server.accept(10)).toBe(40);
+  });
+
+  it('takes in before time 0 as after it', () => {
+    const server = serverOf({ concurrency: 1, backlog: 1 });
+    server.open(-5000);
+    expect([-100, -100, -100].map((nowMs) => server.accept(nowMs))).toEqual([-90, -80, FULL]);
   });
 
   it('waits for the CPU share with a worker held: no more than limit ÷ use per request get through', () => {
