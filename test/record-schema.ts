@@ -208,7 +208,7 @@ const measurement = shape<Measurement>({
   }).optional(),
 });
 
-export const runRecordSchema: z.ZodType = shape<RunRecord>({
+const runRecordSchema: z.ZodType = shape<RunRecord>({
   schema: z.literal(RECORD_SCHEMA),
   source: z.enum(['simulated', 'measured']),
   scenario: shape<RunRecord['scenario']>({ name: text, digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u) }),

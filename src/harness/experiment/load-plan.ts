@@ -17,11 +17,9 @@ export function loadPlan(
 function entrancesOf(session: Session): readonly Entrance[] {
   const { nodePort, callers } = session.parts.cluster;
   const nodeNames = session.opened(session.nodeNames);
-  return nodeNames.used.map(({ name, address, entrance }, index) => ({
-    node: name,
-    ...(callers.length === 0
-      ? { host: entrance.host, port: entrance.port }
-      : { host: address, port: nodePort }),
-    sources: callers.filter((_, position) => position % nodeNames.used.length === index),
-  }));
+  return nodeNames.used.map(({ name, address, entrance }, index) => {
+    const { host, port } = callers.length === 0 ? entrance : { host: address, port: nodePort };
+    const sources = callers.filter((_, position) => position % nodeNames.used.length === index);
+    return { node: name, host, port, sources };
+  });
 }

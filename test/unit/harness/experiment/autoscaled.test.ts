@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { autoscaled } from '../../../../src/harness/experiment/autoscaled.ts';
+import type { AppliedObject } from '../../../../src/harness/kubernetes/client.ts';
 
 const AUTOSCALER = {
   apiVersion: 'autoscaling/v2',
@@ -8,11 +9,12 @@ const AUTOSCALER = {
   spec: { scaleTargetRef: { kind: 'Deployment', name: 'checkout' }, minReplicas: 2 },
 };
 
-function deployment(
-  name: string,
-  spec: object,
-): { apiVersion: string; kind: string; metadata: { name: string } } {
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, ...{ spec } };
+interface Manifest extends AppliedObject {
+  readonly spec: unknown;
+}
+
+function deployment(name: string, spec: unknown): Manifest {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec };
 }
 
 test('an autoscaler takes over the replicas of its target, and nothing else of it', () => {
