@@ -84,7 +84,7 @@ describe('a rolling update with a drain and a pod kill', () => {
       'drain-complete',
       'node-uncordoned',
       'fault-injected',
-      'sigterm',
+      'signal',
       'endpoint-withdrawn',
       'pod-gone',
     ] as const)
