@@ -73,6 +73,15 @@ export interface Measurement {
   readonly clockErrorMs: number;
   /** Absent in records of before there was any. */
   readonly counts?: RequestCounts;
+  /** How idle the machine was, about each second from the load's beginning on: what a saturated one fails says little of a cluster. */
+  readonly machineIdle?: readonly IdleStretch[];
+}
+
+/** One stretch of about a second. */
+export interface IdleStretch {
+  readonly endMs: TimeMs;
+  /** Of all processors together, in [0, 1]. */
+  readonly idleShare: number;
 }
 
 /** Both sides' books of every request of a replay, those before time 0 among them. */

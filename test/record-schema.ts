@@ -10,6 +10,7 @@ import {
   type Accuracy,
   type CauseTotal,
   type FailedRequest,
+  type IdleStretch,
   type ManifestChange,
   type Measurement,
   type PodFigures,
@@ -206,6 +207,7 @@ const measurement = shape<Measurement>({
       }),
     ),
   }).optional(),
+  machineIdle: z.array(shape<IdleStretch>({ endMs: time, idleShare: share })).optional(),
 });
 
 const runRecordSchema: z.ZodType = shape<RunRecord>({

@@ -4,6 +4,8 @@ import { formatCount, formatMs, formatShare } from './numbers.ts';
 import type { Style } from './style.ts';
 
 const CAUSES_MAX = 5;
+/** As before the change (validity). */
+const IDLE_SHARE_MIN = 0.05;
 
 export function replayText(record: RunRecord, recordFile: string, style: Style): string {
   const { totals, rollout, pods, measurement } = record;
@@ -16,6 +18,7 @@ export function replayText(record: RunRecord, recordFile: string, style: Style):
     `  latency   p50 ${formatMs(totals.latencyMs.p50)}, p99 ${formatMs(totals.latencyMs.p99)}`,
     `  rollout   ${rolloutText(rollout)}`,
     `  pods      at most ${pods.peakWithTerminating} with those that end, at least ${pods.minReady} Ready`,
+    ...machineLines(record),
     ...causeLines(record),
     '',
     `Record: ${recordFile}`,
@@ -40,6 +43,16 @@ function rolloutText({ outcome, completeMs, lastOldPodGoneMs }: RunRecord['rollo
   if (outcome === 'none') return 'none';
   const gone = lastOldPodGoneMs === null ? '' : `, the last old pod gone after ${formatMs(lastOldPodGoneMs)}`;
   return completeMs === null ? outcome : `${outcome} after ${formatMs(completeMs)}${gone}`;
+}
+
+/** While pods start, a small machine has nothing left for those that serve. */
+function machineLines({ measurement }: RunRecord): string[] {
+  const after = (measurement?.machineIdle ?? []).filter(({ endMs }) => endMs > 0);
+  const busy = after.filter(({ idleShare }) => idleShare < IDLE_SHARE_MIN).length;
+  if (busy === 0) return [];
+  return [
+    `  machine   less than ${formatShare(IDLE_SHARE_MIN)} idle in ${busy} of ${after.length} seconds of it: what failed then may be its own doing`,
+  ];
 }
 
 function causeLines({ causes }: RunRecord): string[] {

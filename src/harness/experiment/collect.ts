@@ -1,7 +1,7 @@
 /** Seventh stage, once time 0 has been reached: the measurements become a record and a file of raw requests. */
 import { rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Measurement } from '../../record.ts';
+import type { IdleStretch, Measurement } from '../../record.ts';
 import type { InjectedFault } from '../chaos/fault-log.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { LoadResult, MeasuredRequest } from '../load.ts';
@@ -66,6 +66,7 @@ export async function collect(session: Session, partial: boolean): Promise<void>
       answered,
       served: session.books.since((session.zeroEpochMs ?? 0) + session.loadStartMs),
     },
+    machineIdle: machineIdle(session),
     ...validity(session, baseline, result, result.offered - result.inFlight - seen),
   });
   session.record = recordOf({
@@ -177,6 +178,13 @@ function validity(
     unaccounted,
   });
   return { ...facts, invalidBecause };
+}
+
+function machineIdle({ cpu, zeroEpochMs, loadStartMs, endedMs, nowMs }: Session): readonly IdleStretch[] {
+  const zero = zeroEpochMs ?? Date.now();
+  return cpu
+    .idleShares(zero + loadStartMs, zero + (endedMs ?? nowMs))
+    .map(({ atMs, share }) => ({ endMs: atMs - zero, idleShare: share }));
 }
 
 function nodeDifferences({ nodeNames, scenario }: Session): Measurement['changes'] {

@@ -36,6 +36,16 @@ export class CpuWatch {
     return total === 0 ? 1 : (last.idleMs - first.idleMs) / total;
   }
 
+  /** Each stretch between two samples that lies between these moments: when it ended, and how much of it was idle. */
+  idleShares(fromMs: number, toMs: number): readonly { readonly atMs: number; readonly share: number }[] {
+    return this.#samples.flatMap(({ atMs, times }, index) => {
+      const before = this.#samples[index - 1];
+      if (before === undefined || before.atMs < fromMs || atMs > toMs) return [];
+      const total = times.totalMs - before.times.totalMs;
+      return [{ atMs, share: total <= 0 ? 1 : (times.idleMs - before.times.idleMs) / total }];
+    });
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

@@ -62,6 +62,11 @@ describe('the processors', () => {
     for (let second = 0; second < 10; second++) busy(0);
     watch.stop();
     expect(watch.idleShare(fromMs, toMs)).toBeCloseTo(0.25, 5);
+    const seconds = watch.idleShares(fromMs, toMs);
+    expect(seconds.map(({ atMs }) => atMs)).toEqual(
+      Array.from({ length: 10 }, (_, index) => fromMs + (index + 1) * 1000),
+    );
+    expect(seconds.every(({ share }) => share === 0.25)).toBe(true);
   });
 
   test('count as idle where nothing was sampled', () => {
