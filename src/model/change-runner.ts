@@ -2,6 +2,7 @@
  * The engineer of the scenario: makes its changes one at a time, each at its time or once the one before has
  * reached what it waits for, through kubectl's own operations.
  */
+import { appliedBy } from '../scenario/applied-objects.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { TimeMs } from '../kernel/time.ts';
 import type { Change, Job, KubernetesObject } from '../scenario/scenario.ts';
@@ -174,12 +175,8 @@ export class ChangeRunner {
   }
 }
 
-function appliedObjects(change: Change): readonly KubernetesObject[] {
-  return change.action.kind === 'apply' ? change.action.objects : [];
-}
-
 function appliedJobs(change: Change): Job[] {
-  return appliedObjects(change).filter((object) => object.kind === 'Job');
+  return appliedBy(change).filter((object) => object.kind === 'Job');
 }
 
 function deploymentOf({ action }: Change): string | null {

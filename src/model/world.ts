@@ -2,6 +2,7 @@
  * The composition root: builds every part of one run from a scenario and a seed, connects cluster and traffic,
  * and knows when nothing more will happen.
  */
+import { appliedBy } from '../scenario/applied-objects.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import { MINUTE_MS, SECOND_MS, type TimeMs } from '../kernel/time.ts';
@@ -191,7 +192,7 @@ export class World {
   #buildFaults(): FaultRunner {
     const { before, changes, faults } = this.scenario;
     const selector = this.service?.selector ?? {};
-    const applied = changes.flatMap(({ action }) => (action.kind === 'apply' ? action.objects : []));
+    const applied = changes.flatMap(appliedBy);
     const served = [...before, ...applied].find(
       (object) => object.kind === 'Deployment' && selects(selector, object.template.labels),
     );

@@ -3,6 +3,7 @@
  * CPU. Utilisation stays what it is, and what goes wrong for one request goes wrong for as large a share of them; fewer
  * workers in a pool make it wait more, so it errs on the dark side. For a first look where every request is followed.
  */
+import { appliedBy } from '../scenario/applied-objects.ts';
 import type { Change, KubernetesObject, PodTemplate, Scenario } from '../scenario/scenario.ts';
 
 export interface Thinned {
@@ -19,7 +20,7 @@ const RATE_RPS_MIN = 250;
 export function thinned(scenario: Scenario): Thinned | null {
   const { traffic, before, changes } = scenario;
   if (traffic.closed !== null) return null;
-  const templates = [...before, ...changes.flatMap(objectsOf)].flatMap(templateOf);
+  const templates = [...before, ...changes.flatMap(appliedBy)].flatMap(templateOf);
   const workers = templates.flatMap(({ containers }) =>
     containers.map(({ workload }) => workload.concurrency),
   );
@@ -40,10 +41,6 @@ export function thinned(scenario: Scenario): Thinned | null {
       },
     },
   };
-}
-
-function objectsOf({ action }: Change): readonly KubernetesObject[] {
-  return action.kind === 'apply' ? action.objects : [];
 }
 
 function templateOf(object: KubernetesObject): readonly PodTemplate[] {

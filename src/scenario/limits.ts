@@ -1,6 +1,7 @@
 /**
  * Bounds on the size of a run, which a scenario can raise on purpose.
  */
+import { appliedBy } from './applied-objects.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { formatDuration } from './duration.ts';
 import { resolveIntOrPercent } from './int-or-percent.ts';
@@ -32,10 +33,7 @@ function reportPods({ before, changes, limits, source }: Sized, diagnostics: Dia
     const key = `${object.kind}/${object.namespace}/${object.name}`;
     if (pods > (largest.get(key)?.pods ?? -1)) largest.set(key, { pods, object });
   };
-  const objects = [
-    ...before,
-    ...changes.flatMap(({ action }) => (action.kind === 'apply' ? action.objects : [])),
-  ];
+  const objects = [...before, ...changes.flatMap(appliedBy)];
   for (const object of objects) {
     if (object.kind === 'Deployment') note(object, podsOf(object));
     if (object.kind === 'Job') note(object, object.parallelism);

@@ -1,6 +1,7 @@
 /**
  * Whether the names in a scenario lead anywhere: Services to pods, changes to Deployments, containers to Secrets.
  */
+import { appliedBy } from './applied-objects.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Change, Deployment, KubernetesObject, Scenario, Service } from './scenario.ts';
@@ -11,7 +12,7 @@ export type Referring = Pick<Scenario, 'before' | 'changes' | 'traffic' | 'sourc
 export function reportReferences(scenario: Referring, diagnostics: DiagnosticList): void {
   const objects = allObjects(scenario);
   const { before, changes, traffic } = scenario;
-  const groups = [before, ...changes.map(({ action }) => (action.kind === 'apply' ? action.objects : []))];
+  const groups = [before, ...changes.map(appliedBy)];
   for (const group of groups) reportDuplicates(group, diagnostics);
   reportNamespaces(objects, diagnostics);
   reportService(scenario, objects, diagnostics);
@@ -46,7 +47,7 @@ export function allObjects({
   before,
   changes,
 }: Pick<Scenario, 'before' | 'changes'>): readonly KubernetesObject[] {
-  return [...before, ...changes.flatMap(({ action }) => (action.kind === 'apply' ? action.objects : []))];
+  return [...before, ...changes.flatMap(appliedBy)];
 }
 
 export function matches(

@@ -3,7 +3,8 @@
  * smaller machine, whose processors one request may not use up. As `--set` texts, since a prediction of the replay takes
  * them too.
  */
-import type { Change, Container, KubernetesObject, Scenario } from '../../scenario/scenario.ts';
+import { appliedBy } from '../../scenario/applied-objects.ts';
+import type { Container, KubernetesObject, Scenario } from '../../scenario/scenario.ts';
 import { resourceScale } from '../manifests/target-cluster.ts';
 import type { Machine } from '../docker/machine.ts';
 
@@ -21,10 +22,6 @@ export function cpuSettings(
   return [...cpuMs].map(
     ([name, ms]) => `spec.workload.${name}.cpuPerRequest=${Math.round(ms * cpu * MICROSECONDS)}us`,
   );
-}
-
-function appliedBy({ action }: Change): readonly KubernetesObject[] {
-  return action.kind === 'apply' ? action.objects : [];
 }
 
 function containersOf(object: KubernetesObject): readonly Container[] {

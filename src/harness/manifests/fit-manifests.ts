@@ -2,6 +2,7 @@
  * The scenario's own manifests, as they are applied to the harness's cluster: only what must change to run here is
  * changed, and every change is accounted for.
  */
+import { appliedBy } from '../../scenario/applied-objects.ts';
 import type { ManifestChange } from '../../record.ts';
 import type { KubernetesObject, Scenario, Service } from '../../scenario/scenario.ts';
 import { fitMetadata } from './fit-metadata.ts';
@@ -26,7 +27,7 @@ export function fitManifests(
   raw: RawObjects,
   target: TargetCluster,
 ): FittedManifests {
-  const applied = scenario.changes.map(({ action }) => (action.kind === 'apply' ? action.objects : []));
+  const applied = scenario.changes.map(appliedBy);
   const everything = [...scenario.before, ...applied.flat()];
   const surroundings: PodSurroundings = {
     target,

@@ -1,4 +1,5 @@
 /** What a replay is about: the Service that is called, the Deployment behind it, and how each is known by its labels. */
+import { appliedBy } from '../../scenario/applied-objects.ts';
 import type { Deployment, KubernetesObject, Scenario, Service } from '../../scenario/scenario.ts';
 
 export interface Subject {
@@ -22,7 +23,7 @@ export function subjectOf(scenario: Pick<Scenario, 'before' | 'changes' | 'traff
 
 /** Of `before` first, then of every change. */
 export function objectsOf({ before, changes }: Pick<Scenario, 'before' | 'changes'>): KubernetesObject[] {
-  return [...before, ...changes.flatMap(({ action }) => (action.kind === 'apply' ? action.objects : []))];
+  return [...before, ...changes.flatMap(appliedBy)];
 }
 
 /** Whether every label of the selector is there; an empty selector selects nothing. */

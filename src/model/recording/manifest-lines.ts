@@ -1,4 +1,5 @@
 /** From objects of the running world back to the lines that the user wrote. */
+import { appliedBy } from '../../scenario/applied-objects.ts';
 import type { SourceLocation } from '../../scenario/diagnostic.ts';
 import type {
   Deployment,
@@ -31,10 +32,7 @@ export class ManifestLines {
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
-    this.#objects = [
-      ...scenario.before,
-      ...scenario.changes.flatMap((change) => (change.action.kind === 'apply' ? change.action.objects : [])),
-    ];
+    this.#objects = [...scenario.before, ...scenario.changes.flatMap(appliedBy)];
   }
 
   /** The Deployment, as first written, whose pods the Service selects. */
