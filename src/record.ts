@@ -75,6 +75,18 @@ export interface Measurement {
   readonly counts?: RequestCounts;
   /** How idle the machine was, about each second from the load's beginning on: what a saturated one fails says little of a cluster. */
   readonly machineIdle?: readonly IdleStretch[];
+  /** The cluster's nodes, the control plane among them, as far as Docker tells what they use; absent when it tells of none. */
+  readonly nodes?: readonly NodeCpu[];
+}
+
+/** Mean CPU use of one node, in cores. */
+export interface NodeCpu {
+  /** The scenario's name, or the cluster's own where the scenario has no such node. */
+  readonly name: string;
+  /** In the baseline. */
+  readonly coresBefore: number;
+  /** From time 0 to the end. */
+  readonly cores: number;
 }
 
 /** One stretch of about a second. */

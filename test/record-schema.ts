@@ -13,6 +13,7 @@ import {
   type IdleStretch,
   type ManifestChange,
   type Measurement,
+  type NodeCpu,
   type PodFigures,
   type RequestCounts,
   type RolloutResult,
@@ -208,6 +209,10 @@ const measurement = shape<Measurement>({
     ),
   }).optional(),
   machineIdle: z.array(shape<IdleStretch>({ endMs: time, idleShare: share })).optional(),
+  nodes: z
+    .array(shape<NodeCpu>({ name: text, coresBefore: z.number().min(0), cores: z.number().min(0) }))
+    .min(1)
+    .optional(),
 });
 
 const runRecordSchema: z.ZodType = shape<RunRecord>({

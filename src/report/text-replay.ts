@@ -19,6 +19,7 @@ export function replayText(record: RunRecord, recordFile: string, style: Style):
     `  rollout   ${rolloutText(rollout)}`,
     `  pods      at most ${pods.peakWithTerminating} with those that end, at least ${pods.minReady} Ready`,
     ...machineLines(record),
+    ...nodeLines(record),
     ...causeLines(record),
     '',
     `Record: ${recordFile}`,
@@ -53,6 +54,15 @@ function machineLines({ measurement }: RunRecord): string[] {
   return [
     `  machine   less than ${formatShare(IDLE_SHARE_MIN)} idle in ${busy} of ${after.length} seconds of it: what failed then may be its own doing`,
   ];
+}
+
+function nodeLines({ measurement }: RunRecord): string[] {
+  const nodes = measurement?.nodes ?? [];
+  if (nodes.length === 0) return [];
+  const use = nodes.map(
+    ({ name, coresBefore, cores }) => `${name} ${coresBefore.toFixed(2)} → ${cores.toFixed(2)}`,
+  );
+  return [`  nodes     cores used before the change and from it on: ${use.join(', ')}`];
 }
 
 function causeLines({ causes }: RunRecord): string[] {

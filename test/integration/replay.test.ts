@@ -155,6 +155,29 @@ describe.concurrent('a replay', () => {
   );
 
   test(
+    'tells what the nodes used before the change and from it on, as far as Docker tells',
+    inWorld(async (world) => {
+      const none = await world.run({ changes: [] });
+      expect(none.record?.measurement).not.toHaveProperty('nodes');
+      let cores = 0.25;
+      world.coresOf = (node) => (node === 'stand-in-control-plane' ? null : cores);
+      const { record } = await world.run({ changes: [] }, {}, (stage) => {
+        // Once the counters have been read at time 0.
+        if (stage === 'change') setTimeout(() => (cores = 0.75), 50);
+      });
+      expect(recordProblems(record)).toBe('');
+      const nodes = record?.measurement?.nodes ?? [];
+      expect(nodes.map(({ name }) => name)).toEqual(['worker-1', 'worker-2', 'stand-in-worker3']);
+      for (const { coresBefore, cores: after } of nodes) {
+        expect(coresBefore).toBeCloseTo(0.25, 6);
+        // A timer that is late at time 0 leaves a little of the one in the other.
+        expect(after).toBeGreaterThan(0.5);
+        expect(after).toBeLessThan(0.7501);
+      }
+    }),
+  );
+
+  test(
     'writes its record and, beside it, every request',
     inWorld(async (world) => {
       const { record } = await world.run({ changes: ROLL });

@@ -1,5 +1,6 @@
 /** Third stage: the callers begin, and once the servers are warm nothing changes for a while. It ends at time 0. */
 import { SECOND_MS } from '../../kernel/time.ts';
+import { NodeCpuWatch } from '../recorder/node-cpu-watch.ts';
 import { loadPlan } from './load-plan.ts';
 import type { Session } from './session.ts';
 
@@ -11,10 +12,21 @@ export async function baseline(session: Session, signal: AbortSignal): Promise<v
   session.zeroEpochMs = zeroEpochMs;
   session.loadStartMs = startMs;
   options.progress(`baseline: ${baselineMs / SECOND_MS} s of load before anything changes`);
+  watchNodes(session, zeroEpochMs);
   const endMs = scenario.limits.durationMs;
   session.load = await parts.load.start(loadPlan(session, { zeroEpochMs, startMs, endMs }));
   session.load.finished.catch((error: unknown) => {
     session.fail(error);
   });
   await session.wait(zeroEpochMs - Date.now(), signal);
+}
+
+function watchNodes(session: Session, zeroEpochMs: number): void {
+  const { cluster, nodeCpu } = session.parts;
+  if (nodeCpu === null) return;
+  session.nodeCpu = new NodeCpuWatch(
+    cluster.nodes.map(({ name }) => name),
+    nodeCpu,
+  );
+  session.nodeCpu.start(zeroEpochMs);
 }

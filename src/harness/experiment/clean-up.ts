@@ -10,6 +10,7 @@ export async function cleanUp(session: Session): Promise<void> {
   options.progress('cleaning up');
   session.clock.stop();
   session.cpu.stop();
+  session.nodeCpu?.stop();
   background.abort(new Error('the replay is over'));
   session.reading.abort(new Error('the replay is over'));
   const steps = [

@@ -1,7 +1,7 @@
 /** Seventh stage, once time 0 has been reached: the measurements become a record and a file of raw requests. */
 import { rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { IdleStretch, Measurement } from '../../record.ts';
+import type { IdleStretch, Measurement, NodeCpu } from '../../record.ts';
 import type { InjectedFault } from '../chaos/fault-log.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { LoadResult, MeasuredRequest } from '../load.ts';
@@ -67,6 +67,7 @@ export async function collect(session: Session, partial: boolean): Promise<void>
       served: session.books.since((session.zeroEpochMs ?? 0) + session.loadStartMs),
     },
     machineIdle: machineIdle(session),
+    ...nodesUse(session),
     ...validity(session, baseline, result, result.offered - result.inFlight - seen),
   });
   session.record = recordOf({
@@ -185,6 +186,25 @@ function machineIdle({ cpu, zeroEpochMs, loadStartMs, endedMs, nowMs }: Session)
   return cpu
     .idleShares(zero + loadStartMs, zero + (endedMs ?? nowMs))
     .map(({ atMs, share }) => ({ endMs: atMs - zero, idleShare: share }));
+}
+
+function nodesUse({
+  parts,
+  nodeCpu,
+  nodeNames,
+  options,
+  zeroEpochMs,
+  endedMs,
+  nowMs,
+}: Session): Pick<Measurement, 'nodes'> {
+  const zero = zeroEpochMs ?? Date.now();
+  const nodes = parts.cluster.nodes.flatMap(({ name }): NodeCpu[] => {
+    const coresBefore = nodeCpu?.meanCores(name, zero - options.baselineMs, zero) ?? null;
+    const cores = nodeCpu?.meanCores(name, zero, zero + (endedMs ?? nowMs)) ?? null;
+    if (coresBefore === null || cores === null) return [];
+    return [{ name: nodeNames?.scenario(name) ?? name, coresBefore, cores }];
+  });
+  return nodes.length === 0 ? {} : { nodes };
 }
 
 function nodeDifferences({ nodeNames, scenario }: Session): Measurement['changes'] {

@@ -4,6 +4,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { forgetConnections } from '../cluster/entrance-probe.ts';
 import { findClusterAndDocker } from '../cluster/find-cluster.ts';
 import { setKernel } from '../cluster/pod-network.ts';
+import { containerCpu } from '../docker/container-cpu.ts';
 import { machineOf } from '../docker/machine.ts';
 import { builtInLoad } from '../load/built-in-load.ts';
 import { k6Load } from '../load/k6-load.ts';
@@ -51,5 +52,6 @@ export async function openReplay({
       );
     },
     watchProxies: (nodes) => watchProxyRules(docker, cluster.kubeProxyMode, nodes),
+    nodeCpu: containerCpu(docker),
   };
 }

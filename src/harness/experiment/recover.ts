@@ -8,6 +8,8 @@ export async function recover(session: Session): Promise<void> {
   session.endedMs ??= session.nowMs;
   load?.stop();
   options.progress('recovering');
+  session.nodeCpu?.stop();
+  await session.nodeCpu?.look();
   // Ends waits of faults and changes; the watches too have seen enough.
   await session.logs?.drained(LAST_LINES_MS);
   background.abort(new Error('the replay is over'));

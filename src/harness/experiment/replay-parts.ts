@@ -3,6 +3,7 @@ import type { ManifestChange } from '../../record.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { NodeControl } from '../chaos/chaos-world.ts';
 import type { RunningCluster } from '../cluster.ts';
+import type { ContainerCpu } from '../docker/container-cpu.ts';
 import type { Machine } from '../docker/machine.ts';
 import type { AppliedObject } from '../kubernetes/client.ts';
 import type { LoadSource } from '../load.ts';
@@ -33,4 +34,6 @@ export interface ReplayParts {
   readonly forgetConnections: ((nodes: readonly string[]) => Promise<void>) | null;
   /** Looks into these nodes for their proxies' rules; null where nobody can. */
   readonly watchProxies: ((nodes: readonly string[]) => ProxyRules) | null;
+  /** What the nodes have used of the machine's CPU; null where nobody tells. */
+  readonly nodeCpu: ContainerCpu | null;
 }

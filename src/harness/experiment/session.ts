@@ -13,6 +13,7 @@ import type { FittedChaos } from '../manifests/fit-chaos.ts';
 import { ClockWatch } from '../recorder/clock-watch.ts';
 import { CpuWatch } from '../recorder/cpu-watch.ts';
 import type { LifeEvent, Observation, ObservedChange, ProxyEvent } from '../recorder/observation.ts';
+import type { NodeCpuWatch } from '../recorder/node-cpu-watch.ts';
 import type { ProxyRules } from '../recorder/proxy-rules.ts';
 import { ServedBooks } from '../recorder/served-counts.ts';
 import { sleep } from './sleep.ts';
@@ -46,6 +47,7 @@ export class Session {
   chaos: FittedChaos = { objects: [], differences: [] };
   logs: PodLogs | null = null;
   proxies: ProxyRules | null = null;
+  nodeCpu: NodeCpuWatch | null = null;
   load: LoadRun | null = null;
   changes: ChangeRunner | null = null;
   faults: FaultRunner | null = null;

@@ -7,6 +7,7 @@ import type { Stage } from '../../../src/harness/experiment/experiment.machine.t
 import { replay } from '../../../src/harness/experiment/replay.ts';
 import type { ReplayOptions, Waits } from '../../../src/harness/experiment/replay-options.ts';
 import type { ReplayParts } from '../../../src/harness/experiment/replay-parts.ts';
+import type { ContainerCpu } from '../../../src/harness/docker/container-cpu.ts';
 import type { RunningCluster } from '../../../src/harness/cluster.ts';
 import type { LoadSource } from '../../../src/harness/load.ts';
 import type { AppliedObject } from '../../../src/harness/kubernetes/client.ts';
@@ -37,6 +38,8 @@ export class ReplayWorld {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'replay-'));
   readonly nodeCalls: string[] = [];
   readonly stages: Stage[] = [];
+  /** Cores that a node has used since it was last asked for; null: nobody tells. */
+  coresOf: (node: string) => number | null = () => null;
   cluster: RunningCluster | null = null;
 
   get outFile(): string {
@@ -80,6 +83,19 @@ export class ReplayWorld {
     };
   }
 
+  /** Counters as a daemon has them: each goes on at what its node uses then. */
+  #nodeCpu(): ContainerCpu {
+    const counters = new Map<string, { readonly atMs: number; readonly usedMs: number }>();
+    return async (node) => {
+      const atMs = Date.now();
+      const before = counters.get(node) ?? { atMs: atMs - 60_000, usedMs: 0 };
+      const cores = this.coresOf(node);
+      const usedMs = before.usedMs + (atMs - before.atMs) * (cores ?? 0);
+      counters.set(node, { atMs, usedMs });
+      return Promise.resolve(cores === null ? null : usedMs);
+    };
+  }
+
   #parts(cluster: RunningCluster, { before, changes }: Scenario): ReplayParts {
     const record = (call: string) => async (node: string) => {
       this.nodeCalls.push(`${call} ${node}`);
@@ -104,6 +120,7 @@ export class ReplayWorld {
       machine: { cpus: 4, memoryBytes: 16 * 1024 ** 3 },
       watchProxies: null,
       forgetConnections: null,
+      nodeCpu: this.#nodeCpu(),
       prepareManifests: async () =>
         Promise.resolve({
           before: objects(before, 'v1'),

@@ -36,6 +36,17 @@ test('a replay that counts, and one that does not, with the reasons', () => {
   expect(replayText(measured({ partial: true }), 'a.json', PLAIN)).toContain('ended before its time');
 });
 
+test('what the nodes used, where that is known', () => {
+  const nodes = [
+    { name: 'worker-1', coresBefore: 0.3149, cores: 0.6 },
+    { name: 'kind-control-plane', coresBefore: 0.2, cores: 0.25 },
+  ];
+  expect(replayText(measured({ nodes }), 'a.json', PLAIN)).toContain(
+    '\n  nodes     cores used before the change and from it on: worker-1 0.31 → 0.60, kind-control-plane 0.20 → 0.25\n',
+  );
+  expect(replayText(measured({}), 'a.json', PLAIN)).not.toContain('nodes');
+});
+
 test('a machine that was saturated after the change is told of, one before it is not', () => {
   const machineIdle = [
     { endMs: -500, idleShare: 0 },
