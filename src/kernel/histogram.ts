@@ -8,7 +8,8 @@ const SHIFT = 23 - 7;
 const EXPONENT_MIN = -14;
 const EXPONENT_MAX = 27;
 const FIRST = (EXPONENT_MIN + 127) << 7;
-const BUCKETS = (EXPONENT_MAX - EXPONENT_MIN) << 7;
+/** How many buckets there are. */
+export const BUCKETS: number = (EXPONENT_MAX - EXPONENT_MIN) << 7;
 
 const asFloat = new Float32Array(1);
 const asBits = new Int32Array(asFloat.buffer);
@@ -18,6 +19,9 @@ export function lowerEdge(bucket: number): number {
   asBits[0] = (bucket + FIRST) << SHIFT;
   return asFloat[0] as number;
 }
+
+/** Probability of a value in this bucket or below. */
+export type BucketProbability = (bucket: number) => number;
 
 export class Histogram {
   readonly #counts = new Uint32Array(BUCKETS);
@@ -74,9 +78,9 @@ export class Histogram {
 
   /**
    * The quantile of what was recorded together with `others` further values of which only the law is known.
-   * @param probability of a value at most so large, among the others
+   * @param probability among the others
    */
-  quantileWith(p: number, others: number, probability: (value: number) => number): number {
+  quantileWith(p: number, others: number, probability: BucketProbability): number {
     const wanted = p * (this.#count + others);
     let low = 0;
     let high = BUCKETS - 1;
@@ -88,7 +92,7 @@ export class Histogram {
       for (let bucket = from; bucket <= Math.min(middle, this.#highest); bucket++) {
         recorded += this.#counts[bucket] as number;
       }
-      if (belowLow + recorded + others * probability(lowerEdge(middle + 1)) >= wanted) high = middle;
+      if (belowLow + recorded + others * probability(middle) >= wanted) high = middle;
       else {
         low = middle + 1;
         belowLow += recorded;

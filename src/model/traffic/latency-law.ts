@@ -4,9 +4,9 @@
  * under each, and draws the histogram of all of them at once.
  */
 import { binomial } from '../../kernel/counts.ts';
-import { cumulativeOf, type Cumulative } from '../../kernel/cumulative.ts';
-import { compileDistribution } from '../../kernel/distribution.ts';
-import { Histogram, lowerEdge } from '../../kernel/histogram.ts';
+import { byCubics, cumulativeOf, type Cumulative } from '../../kernel/cumulative.ts';
+import { compileDistribution, type DistributionSpec } from '../../kernel/distribution.ts';
+import { BUCKETS, Histogram, lowerEdge } from '../../kernel/histogram.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { DurationMs } from '../../kernel/time.ts';
 import type { ServerSpec } from '../data-plane.ts';
@@ -30,11 +30,14 @@ export function cpuStationMs(spec: ServerSpec): DurationMs {
 interface ServerLaw {
   readonly probability: Cumulative;
   readonly meanMs: DurationMs;
+  /** For each time on the wire: the share of the requests whose latency lies in a histogram's bucket or below. */
+  readonly upTo: Map<DurationMs, Float64Array>;
 }
 
 /** Laws depend on the scenario alone, so that the runs of a process share them. */
 const known = new Map<string, ServerLaw>();
 const knownWaits = new Map<number, Float64Array>();
+const knownServices = new Map<string, Cumulative>();
 
 /** Equally likely waits for the CPU, in units of its service time, of a server so utilised. */
 export function waitsAt(utilization: number): Float64Array {
@@ -47,26 +50,42 @@ export function waitsAt(utilization: number): Float64Array {
   return waits;
 }
 
+/** Share of the service times up to a given one: a law asks for it thousands of times. */
+function serviceProbabilityOf(serviceTime: DistributionSpec): Cumulative {
+  const key = JSON.stringify(serviceTime);
+  let probability = knownServices.get(key);
+  if (probability === undefined) {
+    const isCostly = serviceTime.kind === 'lognormal' || serviceTime.kind === 'gamma';
+    probability = isCostly ? byCubics(cumulativeOf(serviceTime)) : cumulativeOf(serviceTime);
+    knownServices.set(key, probability);
+  }
+  return probability;
+}
+
 function serverLaw(spec: ServerSpec, utilization: number): ServerLaw {
+  const { serviceTime } = spec;
   const cpuMs = cpuStationMs(spec);
-  const service = compileDistribution(spec.serviceTime);
-  const serviceProbability = cumulativeOf(spec.serviceTime);
-  if (cpuMs === 0) return { probability: serviceProbability, meanMs: service.mean };
+  const { mean } = compileDistribution(serviceTime);
+  if (cpuMs === 0) return { probability: cumulativeOf(serviceTime), meanMs: mean, upTo: new Map() };
+  const serviceProbability = serviceProbabilityOf(serviceTime);
   const waits = waitsAt(utilization);
+  const atOnce = waits.filter((wait) => wait === 0).length;
   const direct: Cumulative = (y) => {
-    let sum = 0;
-    for (const wait of waits) {
-      const left = y - wait * cpuMs;
+    if (y < cpuMs) return 0;
+    let sum = atOnce * serviceProbability(y);
+    for (let part = atOnce; part < WAIT_PARTS; part++) {
+      const left = y - (waits[part] as number) * cpuMs;
       if (left < cpuMs) break;
       sum += serviceProbability(left);
     }
     return sum / WAIT_PARTS;
   };
   const meanWaitMs = (cpuMs * waits.reduce((sum, wait) => sum + wait, 0)) / WAIT_PARTS;
-  const smooth = spec.serviceTime.kind !== 'constant' && spec.serviceTime.kind !== 'empirical';
+  const smooth = serviceTime.kind !== 'constant' && serviceTime.kind !== 'empirical';
   return {
     probability: smooth ? tabled(direct) : direct,
-    meanMs: meanWaitMs + Math.max(service.mean, cpuMs),
+    meanMs: meanWaitMs + Math.max(mean, cpuMs),
+    upTo: new Map(),
   };
 }
 
@@ -98,6 +117,8 @@ export class LatencyLaws {
   readonly #indexOf = new Map<string, number>();
   readonly #specKeys = new Map<ServerSpec, string>();
   readonly #laws: ServerLaw[] = [];
+  /** Of each law: the share of its requests up to each bucket of a histogram; NaN where nobody has asked. */
+  readonly #upTo: Float64Array[] = [];
   /** Laws that `longestMs` knows. */
   #measured = 0;
   #longestMs: DurationMs = 0;
@@ -130,9 +151,20 @@ export class LatencyLaws {
         known.set(key, law);
       }
       index = this.#laws.push(law) - 1;
+      this.#upTo.push(this.#upToOf(law));
       this.#indexOf.set(key, index);
     }
     return index;
+  }
+
+  #upToOf({ upTo }: ServerLaw): Float64Array {
+    const wireMs = this.#crossings * this.#oneWayMs;
+    let shares = upTo.get(wireMs);
+    if (shares === undefined) {
+      shares = new Float64Array(BUCKETS).fill(Number.NaN);
+      upTo.set(wireMs, shares);
+    }
+    return shares;
   }
 
   /** Mean latency under one law. */
@@ -168,6 +200,29 @@ export class LatencyLaws {
     return total === 0 ? 1 : sum / total;
   }
 
+  /** Share of the requests, spread over the laws by `masses`, whose latency lies in a histogram's bucket or below. */
+  probabilityUpTo(masses: readonly number[], bucket: number): number {
+    let sum = 0;
+    let total = 0;
+    for (let law = 0; law < masses.length; law++) {
+      const mass = masses[law] as number;
+      if (mass === 0) continue;
+      total += mass;
+      let share = (this.#upTo[law] as Float64Array)[bucket] as number;
+      // NaN, which alone differs from itself.
+      if (share !== share) share = this.#findUpTo(law, bucket);
+      sum += mass * share;
+    }
+    return total === 0 ? 1 : sum / total;
+  }
+
+  #findUpTo(law: number, bucket: number): number {
+    const latencyMs = lowerEdge(bucket + 1);
+    const share = (this.#laws[law] as ServerLaw).probability(latencyMs - this.#crossings * this.#oneWayMs);
+    (this.#upTo[law] as Float64Array)[bucket] = share;
+    return share;
+  }
+
   /** Draws the latencies of `count` requests, spread over the laws by `masses`, into a histogram. */
   drawInto(histogram: Histogram, masses: readonly number[], count: number, random: RandomStream): void {
     let left = count;
@@ -175,7 +230,7 @@ export class LatencyLaws {
     let bucket = Histogram.bucketOf(this.#crossings * this.#oneWayMs);
     let below = 0;
     while (left > 0) {
-      const upTo = this.probability(masses, lowerEdge(bucket + 1));
+      const upTo = this.probabilityUpTo(masses, bucket);
       const inside = upTo - below;
       const rest = probabilityLeft <= inside || upTo >= 1 - NEGLIGIBLE / 10;
       const drawn = rest ? left : binomial(random, left, inside / probabilityLeft);

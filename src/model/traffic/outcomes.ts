@@ -2,8 +2,7 @@
  * Counts how requests end, in total and per bin. Requests are reported in the bin in which they end, so only
  * the current bin is held open; a request that arrived before recording began is served and not counted.
  */
-import type { Cumulative } from '../../kernel/cumulative.ts';
-import { Histogram } from '../../kernel/histogram.ts';
+import { Histogram, type BucketProbability } from '../../kernel/histogram.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import { FAILURE_CLASSES, type FailureClass } from '../../record.ts';
 import type { TrafficCounts } from '../data-plane.ts';
@@ -37,7 +36,7 @@ export class Outcomes {
   #offeredInBin = 0;
   #newInBin = 0;
   #skippedOk = 0;
-  #skippedLaw: Cumulative | null = null;
+  #skippedLaw: BucketProbability | null = null;
   #reusedInBin = 0;
   #failedNew = 0;
   #failedReused = 0;
@@ -86,9 +85,12 @@ export class Outcomes {
 
   /**
    * Requests of the bin that nobody followed.
-   * @param probability of a latency at most so long, for the series; null: the series say nothing of them
+   * @param probability of their latencies, for the series; null: the series say nothing of them
    */
-  skipped(count: { offered: number; ok: number; reused: boolean }, probability: Cumulative | null): void {
+  skipped(
+    count: { offered: number; ok: number; reused: boolean },
+    probability: BucketProbability | null,
+  ): void {
     this.#offeredInBin += count.offered;
     this.#skippedOk += count.ok;
     if (count.reused) this.#reusedInBin += count.ok;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cumulativeOf } from '../../../src/kernel/cumulative.ts';
+import { byCubics, cumulativeOf } from '../../../src/kernel/cumulative.ts';
 import { compileDistribution, type DistributionSpec } from '../../../src/kernel/distribution.ts';
 import { RandomStreams } from '../../../src/kernel/random.ts';
 
@@ -33,5 +33,20 @@ describe('cumulativeOf', () => {
     expect(probability(20)).toBeCloseTo(0.5, 6);
     expect(probability(90)).toBeCloseTo(0.99, 6);
     expect(probability(0)).toBe(0);
+  });
+});
+
+describe('byCubics', () => {
+  it.each(SPECS.slice(3, 6))('is $kind but for 2e-9', (spec) => {
+    const exactly = cumulativeOf(spec);
+    const quick = byCubics(exactly);
+    let error = 0;
+    for (let x = 0.01; x < 1e4; x *= 1.003) error = Math.max(error, Math.abs(quick(x) - exactly(x)));
+    expect(error).toBeLessThan(2e-9);
+  });
+
+  it('asks itself for what no bucket holds', () => {
+    const quick = byCubics((x) => x);
+    expect([0, 1e-6, 1e9].map(quick)).toEqual([0, 1e-6, 1e9]);
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Histogram, lowerEdge } from '../../../src/kernel/histogram.ts';
 
 /** The law of a value that is uniform on [0, 100]. */
-function uniform(value: number): number {
-  return Math.min(1, value / 100);
+function uniform(bucket: number): number {
+  return Math.min(1, lowerEdge(bucket + 1) / 100);
 }
 
 describe('histogram', () => {

@@ -142,7 +142,7 @@ export class SkippedTraffic {
     const spread = this.#spread.laws;
     this.#outcomes().skipped(
       { offered, ok, reused: traffic.clients.keepAlive },
-      latencySeries ? (latencyMs) => laws.probability(spread, latencyMs) : null,
+      latencySeries ? (bucket) => laws.probabilityUpTo(spread, bucket) : null,
     );
   }
 
