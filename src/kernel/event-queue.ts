@@ -10,14 +10,16 @@ export type EventHandle = number & { readonly __brand: 'EventHandle' };
 const GENERATIONS = 2 ** 21;
 
 export class EventQueue<T> {
+  /** The slots in heap order: what is moved about is one small integer, what is compared stays where it is. */
+  #heap: Int32Array;
+  // By slot:
   #times: Float64Array;
+  /** Since when the entry has been waiting. */
+  #sinceMs: Float64Array;
   #sequences: Float64Array;
-  #slots: Int32Array;
-  /** Position in the heap of each slot, -1 when the slot is free. */
+  /** Its position in the heap, -1 when the slot is free. */
   #positions: Int32Array;
   #generations: Int32Array;
-  /** Since when the entry of each slot has been waiting. */
-  #sinceMs: Float64Array;
   #payloads: (T | undefined)[] = [];
   #freeSlots: number[] = [];
   #size = 0;
@@ -28,12 +30,12 @@ export class EventQueue<T> {
   constructor(capacityMax = 1_000_000) {
     const capacity = Math.min(256, capacityMax);
     this.#capacityMax = capacityMax;
+    this.#heap = new Int32Array(capacity);
     this.#times = new Float64Array(capacity);
+    this.#sinceMs = new Float64Array(capacity);
     this.#sequences = new Float64Array(capacity);
-    this.#slots = new Int32Array(capacity);
     this.#positions = new Int32Array(capacity).fill(-1);
     this.#generations = new Int32Array(capacity);
-    this.#sinceMs = new Float64Array(capacity);
   }
 
   get size(): number {
@@ -42,17 +44,17 @@ export class EventQueue<T> {
 
   /** Time of the earliest entry, Infinity when there is none. */
   get nextTimeMs(): TimeMs {
-    return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[this.#heap[0] as number] as number);
   }
 
   /** When the earliest entry was scheduled; NaN when there is none. */
   get nextSinceMs(): TimeMs {
-    return this.#size === 0 ? Number.NaN : (this.#sinceMs[this.#slots[0] as number] as number);
+    return this.#size === 0 ? Number.NaN : (this.#sinceMs[this.#heap[0] as number] as number);
   }
 
   /** The place of the earliest entry among those that were scheduled when it was; NaN when there is none. */
   get nextSequence(): number {
-    return this.#size === 0 ? Number.NaN : (this.#sequences[0] as number);
+    return this.#size === 0 ? Number.NaN : (this.#sequences[this.#heap[0] as number] as number);
   }
 
   /** Takes the place that the next push would have got. */
@@ -66,12 +68,14 @@ export class EventQueue<T> {
    */
   push(timeMs: TimeMs, payload: T, sinceMs: TimeMs = 0, rank: number = this.#nextSequence++): EventHandle {
     if (Number.isNaN(timeMs)) throw new RangeError('an event needs a time');
-    if (this.#size === this.#times.length) this.#grow();
+    if (this.#size === this.#heap.length) this.#grow();
     const slot = this.#freeSlots.pop() ?? this.#payloads.length;
     if (slot === this.#payloads.length) this.#payloads.push(payload);
     else this.#payloads[slot] = payload;
+    this.#times[slot] = timeMs;
     this.#sinceMs[slot] = sinceMs;
-    this.#siftUp(this.#size++, timeMs, rank, slot);
+    this.#sequences[slot] = rank;
+    this.#siftUp(this.#size++, slot);
     return (slot * GENERATIONS + (this.#generations[slot] as number)) as EventHandle;
   }
 
@@ -91,96 +95,71 @@ export class EventQueue<T> {
   }
 
   #removeAt(position: number): T {
-    const slot = this.#slots[position] as number;
+    const slot = this.#heap[position] as number;
     const payload = this.#payloads[slot] as T;
     this.#payloads[slot] = undefined;
     this.#positions[slot] = -1;
     this.#generations[slot] = ((this.#generations[slot] as number) + 1) % GENERATIONS;
     this.#freeSlots.push(slot);
     const last = --this.#size;
-    if (position === last) return payload;
-    const timeMs = this.#times[last] as number;
-    const sequence = this.#sequences[last] as number;
-    const movedSlot = this.#slots[last] as number;
-    if (position > 0 && this.#before(timeMs, sequence, movedSlot, (position - 1) >> 1)) {
-      this.#siftUp(position, timeMs, sequence, movedSlot);
-    } else {
-      this.#siftDown(position, timeMs, sequence, movedSlot);
-    }
+    // The last one nearly always belongs at the bottom again: it is compared on the way up only.
+    if (position !== last) this.#siftUp(this.#leafBelow(position), this.#heap[last] as number);
     return payload;
   }
 
-  #before(timeMs: number, sequence: number, slot: number, position: number): boolean {
-    const other = this.#times[position] as number;
-    if (timeMs !== other) return timeMs < other;
-    const sinceMs = this.#sinceMs[slot] as number;
-    const otherSinceMs = this.#sinceMs[this.#slots[position] as number] as number;
-    if (sinceMs !== otherSinceMs) return sinceMs < otherSinceMs;
-    return sequence < (this.#sequences[position] as number);
+  /** Lets the earlier child of each gap move up, from `position` down to where none is left. */
+  #leafBelow(position: number): number {
+    const heap = this.#heap;
+    const positions = this.#positions;
+    const size = this.#size;
+    let gap = position;
+    for (let child = 2 * gap + 1; child < size; child = 2 * gap + 1) {
+      if (child + 1 < size && this.#before(heap[child + 1] as number, heap[child] as number)) child++;
+      const slot = heap[child] as number;
+      heap[gap] = slot;
+      positions[slot] = gap;
+      gap = child;
+    }
+    return gap;
   }
 
-  #siftUp(start: number, timeMs: number, sequence: number, slot: number): void {
-    let position = start;
+  #siftUp(from: number, slot: number): void {
+    const heap = this.#heap;
+    const positions = this.#positions;
+    let position = from;
     while (position > 0) {
       const parent = (position - 1) >> 1;
-      if (!this.#before(timeMs, sequence, slot, parent)) break;
-      this.#move(parent, position);
+      const other = heap[parent] as number;
+      if (!this.#before(slot, other)) break;
+      heap[position] = other;
+      positions[other] = position;
       position = parent;
     }
-    this.#place(position, timeMs, sequence, slot);
+    heap[position] = slot;
+    positions[slot] = position;
   }
 
-  #siftDown(start: number, timeMs: number, sequence: number, slot: number): void {
-    let position = start;
-    for (;;) {
-      let child = 2 * position + 1;
-      if (child >= this.#size) break;
-      const right = child + 1;
-      if (
-        right < this.#size &&
-        this.#before(
-          this.#times[right] as number,
-          this.#sequences[right] as number,
-          this.#slots[right] as number,
-          child,
-        )
-      ) {
-        child = right;
-      }
-      if (this.#before(timeMs, sequence, slot, child)) break;
-      this.#move(child, position);
-      position = child;
-    }
-    this.#place(position, timeMs, sequence, slot);
-  }
-
-  #move(from: number, to: number): void {
-    this.#place(
-      to,
-      this.#times[from] as number,
-      this.#sequences[from] as number,
-      this.#slots[from] as number,
-    );
-  }
-
-  #place(position: number, timeMs: number, sequence: number, slot: number): void {
-    this.#times[position] = timeMs;
-    this.#sequences[position] = sequence;
-    this.#slots[position] = slot;
-    this.#positions[slot] = position;
+  #before(slot: number, other: number): boolean {
+    const timeMs = this.#times[slot] as number;
+    const otherMs = this.#times[other] as number;
+    if (timeMs !== otherMs) return timeMs < otherMs;
+    const sinceMs = this.#sinceMs[slot] as number;
+    const otherSinceMs = this.#sinceMs[other] as number;
+    if (sinceMs !== otherSinceMs) return sinceMs < otherSinceMs;
+    return (this.#sequences[slot] as number) < (this.#sequences[other] as number);
   }
 
   #grow(): void {
     if (this.#size >= this.#capacityMax) {
       throw new RangeError(`more than ${this.#capacityMax} events are waiting at once`);
     }
-    const capacity = Math.min(this.#capacityMax, this.#times.length * 2);
+    const capacity = Math.min(this.#capacityMax, this.#heap.length * 2);
+    this.#heap = wider(this.#heap, new Int32Array(capacity));
     this.#times = wider(this.#times, new Float64Array(capacity));
+    this.#sinceMs = wider(this.#sinceMs, new Float64Array(capacity));
     this.#sequences = wider(this.#sequences, new Float64Array(capacity));
-    this.#slots = wider(this.#slots, new Int32Array(capacity));
     this.#positions = wider(this.#positions, new Int32Array(capacity).fill(-1));
     this.#generations = wider(this.#generations, new Int32Array(capacity));
-    this.#sinceMs = wider(this.#sinceMs, new Float64Array(capacity));
   }
 }
 
