@@ -216,6 +216,10 @@ export function selects(
   selector: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>>,
 ): boolean {
-  const entries = Object.entries(selector);
-  return entries.length > 0 && entries.every(([key, value]) => labels[key] === value);
+  let selective = false;
+  for (const key in selector) {
+    if (labels[key] !== selector[key]) return false;
+    selective = true;
+  }
+  return selective;
 }

@@ -5,7 +5,7 @@
 import { SECOND_MS } from '../../../kernel/time.ts';
 import { recreate, requeuesOnPodDeletion } from '../../rollout/recreate.ts';
 import { rollingUpdate } from '../../rollout/rolling.ts';
-import type { PodReplacementPolicy, RolloutStrategy } from '../../rollout/strategy.ts';
+import type { PodReplacementPolicy, ReplicaSetRoles, RolloutStrategy } from '../../rollout/strategy.ts';
 import type { ApiClient } from '../api-server.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 import type { Informer } from '../informer.ts';
@@ -141,7 +141,7 @@ export class DeploymentController {
 
   /** R-DEP-4, in this order. */
   *#sync(deployment: DeploymentObject): ApiSteps<void> {
-    const replicaSets = yield* this.#claimReplicaSets(deployment);
+    const replicaSets = this.#undisputed(deployment) ?? (yield* this.#claimReplicaSets(deployment));
     const strategy = STRATEGIES[deployment.strategy.type];
     const sync = new DeploymentSync(
       deployment,
@@ -151,11 +151,24 @@ export class DeploymentController {
       this.#reports,
     );
     this.#log.send(deployment.name, { type: deployment.paused ? 'paused' : 'resumed' });
-    yield* sync.syncPausedCondition();
+    const paused = sync.pausedCondition;
+    if (paused !== null) yield* sync.writeCondition(paused);
     if (deployment.paused) return yield* this.#syncScale(sync);
     if (deployment.rollbackTo !== null) return yield* this.#rollBack(sync, deployment.rollbackTo);
-    if (yield* this.#wasScaled(sync)) return yield* this.#syncScale(sync);
+    if (wasScaled(sync.deployment, yield* sync.syncRevision(false))) return yield* this.#syncScale(sync);
     yield* strategy.reconcile(sync);
+  }
+
+  /** Its own ReplicaSets when none is to be adopted or released; null otherwise. */
+  #undisputed({ name, selector }: DeploymentObject): ReplicaSetObject[] | null {
+    const own: ReplicaSetObject[] = [];
+    for (const replicaSet of this.#replicaSets.values()) {
+      const matches = selects(selector, replicaSet.template.labels);
+      const owned = replicaSet.deployment === name;
+      if (owned ? !matches : matches && replicaSet.deployment === null) return null;
+      if (owned) own.push(replicaSet);
+    }
+    return own;
   }
 
   /** Its own ReplicaSets, with orphans that it selects adopted and those that it no longer selects released. */
@@ -176,11 +189,6 @@ export class DeploymentController {
     yield* demand<'ReplicaSet'>((client, done) => {
       client.update('ReplicaSet', replicaSet.name, (current) => ({ ...current, deployment }), done);
     });
-  }
-
-  *#wasScaled(sync: DeploymentSync): ApiSteps<boolean> {
-    const { newReplicaSet, oldReplicaSets } = yield* sync.syncRevision(false);
-    return isScalingEvent(sync.deployment.replicas, withNew(oldReplicaSets, newReplicaSet));
   }
 
   /** R-DEP-15, R-DEP-16. */
@@ -241,4 +249,14 @@ export class DeploymentController {
     // One more second keeps the deadline safely in the past.
     if (check.kind === 'after') this.#queue.addAfter(deployment.name, check.remainingMs + SECOND_MS);
   }
+}
+
+function wasScaled(
+  { replicas }: DeploymentObject,
+  { newReplicaSet, oldReplicaSets }: ReplicaSetRoles,
+): boolean {
+  return (
+    isScalingEvent(replicas, oldReplicaSets) ||
+    (newReplicaSet !== null && isScalingEvent(replicas, [newReplicaSet]))
+  );
 }

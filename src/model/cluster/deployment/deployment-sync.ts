@@ -34,6 +34,12 @@ export interface SyncReports {
   statusSynced(deployment: DeploymentObject, status: DeploymentStatus, written: boolean): void;
 }
 
+interface FoundReplicaSets {
+  /** The one with the Deployment's template. */
+  readonly existing: ReplicaSetObject | null;
+  readonly oldReplicaSets: readonly ReplicaSetObject[];
+}
+
 export class DeploymentSync implements Rollout {
   /** As read, with what this sync has written to its status since. */
   deployment: DeploymentObject;
@@ -41,6 +47,7 @@ export class DeploymentSync implements Rollout {
   readonly podReplacementPolicy: PodReplacementPolicy;
   readonly #replicaSets: readonly ReplicaSetObject[];
   readonly #reports: SyncReports;
+  #foundReplicaSets: FoundReplicaSets | null = null;
 
   constructor(
     deployment: DeploymentObject,
@@ -61,8 +68,11 @@ export class DeploymentSync implements Rollout {
   }
 
   *syncRevision(create: boolean): ApiSteps<ReplicaSetRoles> {
-    const { all: oldReplicaSets } = findOldReplicaSets(this.deployment.template, this.#replicaSets);
-    const existing = findNewReplicaSet(this.deployment.template, this.#replicaSets);
+    const { existing, oldReplicaSets } = this.#found();
+    // Most syncs of a rollout find what an earlier one has noted.
+    if (existing !== null && this.#isNoted(existing, oldReplicaSets)) {
+      return { newReplicaSet: existing, oldReplicaSets };
+    }
     const revision = maxRevision(oldReplicaSets) + 1;
     if (existing !== null) {
       return { newReplicaSet: yield* this.#adoptAsNew(existing, revision), oldReplicaSets };
@@ -107,10 +117,12 @@ export class DeploymentSync implements Rollout {
     if (!sameStatus(this.deployment.status, status)) yield* this.#updateStatus({ status });
   }
 
-  /** R-DEP-15. */
-  *syncPausedCondition(): ApiSteps<void> {
-    const progressing = pausedCondition(this.deployment, this.#reports.now());
-    if (progressing === null) return;
+  /** R-DEP-15: what pausing or resuming makes of the Progressing condition; null: nothing. */
+  get pausedCondition(): DeploymentStatus['progressing'] {
+    return pausedCondition(this.deployment, this.#reports.now());
+  }
+
+  *writeCondition(progressing: DeploymentStatus['progressing']): ApiSteps<void> {
     yield* this.#updateStatus({ status: { ...this.deployment.status, progressing } });
   }
 
@@ -130,6 +142,26 @@ export class DeploymentSync implements Rollout {
         done,
       );
     });
+  }
+
+  /** Found once: what this sync writes changes neither the template nor what it has read. */
+  #found(): FoundReplicaSets {
+    this.#foundReplicaSets ??= {
+      existing: findNewReplicaSet(this.deployment.template, this.#replicaSets),
+      oldReplicaSets: findOldReplicaSets(this.deployment.template, this.#replicaSets).all,
+    };
+    return this.#foundReplicaSets;
+  }
+
+  /** Whether `#adoptAsNew` has nothing to write. */
+  #isNoted(existing: ReplicaSetObject, oldReplicaSets: readonly ReplicaSetObject[]): boolean {
+    const { minReadySeconds, revision, progressDeadlineSeconds, status } = this.deployment;
+    return (
+      existing.revision > maxRevision(oldReplicaSets) &&
+      existing.minReadySeconds === minReadySeconds &&
+      existing.revision === revision &&
+      (status.progressing !== null || progressDeadlineSeconds === NO_PROGRESS_DEADLINE)
+    );
   }
 
   /** The ReplicaSet of the Deployment's template exists: it must carry the newest revision (R-DEP-19). */

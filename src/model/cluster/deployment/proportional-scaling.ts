@@ -37,8 +37,9 @@ export function isScalingEvent(
   replicas: number,
   replicaSets: readonly (ReplicasAnnotations & { readonly replicas: number })[],
 ): boolean {
-  return activeReplicaSets(replicaSets).some(
-    ({ desiredReplicasAnnotation: desired }) => desired !== null && desired !== replicas,
+  return replicaSets.some(
+    ({ replicas: size, desiredReplicasAnnotation: desired }) =>
+      size > 0 && desired !== null && desired !== replicas,
   );
 }
 
