@@ -1,6 +1,8 @@
 /** A node that loses power, stands still, or loses its network, and its return (R-NOD-1 to R-NOD-10). */
 import { MINUTE_MS } from '../../kernel/time.ts';
 import { NOTHING_HIT } from '../../scenario/fault-hits.ts';
+import { CALLER_RANGE } from '../cluster/caller-addresses.ts';
+import { EnvironmentError } from '../environment-error.ts';
 import type { BeginFault, ChaosWorld } from './chaos-world.ts';
 
 /** Heartbeats are missed after a minute and pods deleted 300 s later (R-NOD-7); nothing more comes after this. */
@@ -8,11 +10,13 @@ const LAST_EVICTION_MS = 8 * MINUTE_MS;
 
 /**
  * A partition: nothing comes in from outside of the node and nothing leaves it, for pods as for the node itself. The
- * raw table sees packets before anything else, the mangle table's last chain after everything.
+ * raw table sees packets before anything else, the mangle table's last chain after everything. The scenario's callers
+ * are on the nodes, and reach the pods of their own while it is cut off; here they enter from this machine, which
+ * therefore stays connected, and what they send on to other nodes does not leave.
  */
 const PARTITION = [
-  ['raw', 'PREROUTING', '--in-interface'],
-  ['mangle', 'POSTROUTING', '--out-interface'],
+  { table: 'raw', chain: 'PREROUTING', direction: '--in-interface', caller: '--source' },
+  { table: 'mangle', chain: 'POSTROUTING', direction: '--out-interface', caller: '--destination' },
 ] as const;
 const INTERFACE = 'eth0';
 
@@ -55,23 +59,34 @@ export const nodeDown: BeginFault<'node-down'> = async (world, { node, effect, d
 
 type Effect = 'crash' | 'pause' | 'partition';
 
-async function takeDown({ nodes }: ChaosWorld, node: string, effect: Effect): Promise<void> {
-  if (effect === 'crash') await nodes.kill(node);
-  else if (effect === 'pause') await nodes.pause(node);
-  else for (const rule of PARTITION) await nodes.exec(node, dropCommand('--insert', rule));
+async function takeDown(world: ChaosWorld, node: string, effect: Effect): Promise<void> {
+  if (effect === 'crash') await world.nodes.kill(node);
+  else if (effect === 'pause') await world.nodes.pause(node);
+  else await cut(world, node, '--append');
 }
 
-async function bringBack({ nodes }: ChaosWorld, node: string, effect: Effect): Promise<void> {
-  if (effect === 'crash') await nodes.start(node);
-  else if (effect === 'pause') await nodes.unpause(node);
-  else for (const rule of PARTITION) await nodes.exec(node, dropCommand('--delete', rule));
+async function bringBack(world: ChaosWorld, node: string, effect: Effect): Promise<void> {
+  if (effect === 'crash') await world.nodes.start(node);
+  else if (effect === 'pause') await world.nodes.unpause(node);
+  else await cut(world, node, '--delete');
 }
 
-function dropCommand(
-  operation: '--insert' | '--delete',
-  [table, chain, direction]: (typeof PARTITION)[number],
-): readonly string[] {
-  return ['iptables', '--table', table, operation, chain, direction, INTERFACE, '--jump', 'DROP'];
+async function cut({ nodes }: ChaosWorld, node: string, operation: '--append' | '--delete'): Promise<void> {
+  const callers = [await addressOfMachine(nodes, node), CALLER_RANGE];
+  for (const { table, chain, direction, caller } of PARTITION) {
+    const rule = ['iptables', '--table', table, operation, chain, direction, INTERFACE];
+    for (const address of callers) await nodes.exec(node, [...rule, caller, address, '--jump', 'ACCEPT']);
+    await nodes.exec(node, [...rule, '--jump', 'DROP']);
+  }
+}
+
+/** This machine as the node sees it: where its default route leads. */
+async function addressOfMachine(nodes: ChaosWorld['nodes'], node: string): Promise<string> {
+  const route = await nodes.exec(node, ['ip', '-4', 'route', 'show', 'default']);
+  const address = /\bvia (\S+)/u.exec(route)?.[1];
+  if (address === undefined)
+    throw new EnvironmentError(`Node ${node} has no default route: its callers' address is not known.`);
+  return address;
 }
 
 /** The last of its pods has been deleted by taint eviction; the objects stay Terminating (R-NOD-8). */

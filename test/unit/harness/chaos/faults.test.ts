@@ -72,7 +72,7 @@ function watched(): Watched {
   const nodes = {
     exec: async (node: string, words: readonly string[]) => {
       commands.push(`${node}: ${words.join(' ')}`);
-      return Promise.resolve('');
+      return Promise.resolve(words[0] === 'ip' ? 'default via 172.31.0.1 dev eth0 \n' : '');
     },
     pause: command('pause'),
     unpause: command('unpause'),
@@ -149,9 +149,19 @@ describe('a node down', () => {
     [
       'partition',
       [
-        'own-worker: iptables --table raw --insert PREROUTING --in-interface eth0 --jump DROP',
-        'own-worker: iptables --table mangle --insert POSTROUTING --out-interface eth0 --jump DROP',
+        'own-worker: ip -4 route show default',
+        'own-worker: iptables --table raw --append PREROUTING --in-interface eth0 --source 172.31.0.1 --jump ACCEPT',
+        'own-worker: iptables --table raw --append PREROUTING --in-interface eth0 --source 198.18.0.0/24 --jump ACCEPT',
+        'own-worker: iptables --table raw --append PREROUTING --in-interface eth0 --jump DROP',
+        'own-worker: iptables --table mangle --append POSTROUTING --out-interface eth0 --destination 172.31.0.1 --jump ACCEPT',
+        'own-worker: iptables --table mangle --append POSTROUTING --out-interface eth0 --destination 198.18.0.0/24 --jump ACCEPT',
+        'own-worker: iptables --table mangle --append POSTROUTING --out-interface eth0 --jump DROP',
+        'own-worker: ip -4 route show default',
+        'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --source 172.31.0.1 --jump ACCEPT',
+        'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --source 198.18.0.0/24 --jump ACCEPT',
         'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --jump DROP',
+        'own-worker: iptables --table mangle --delete POSTROUTING --out-interface eth0 --destination 172.31.0.1 --jump ACCEPT',
+        'own-worker: iptables --table mangle --delete POSTROUTING --out-interface eth0 --destination 198.18.0.0/24 --jump ACCEPT',
         'own-worker: iptables --table mangle --delete POSTROUTING --out-interface eth0 --jump DROP',
       ],
     ],
