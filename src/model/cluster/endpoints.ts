@@ -54,12 +54,17 @@ export class EndpointSliceController {
       this.#sync(service, done);
     });
     this.#pods = api.watch('Pod', NAME, {
+      concerns: (pod, old) => pod === null || old === null || endpointChanged(pod, old),
+      indexed: (pod, old) => {
+        for (const desired of this.#desired.values()) {
+          if (pod !== null) desired.changed(pod);
+          else if (old !== null) desired.removed(old.name);
+        }
+      },
       changed: (pod, old) => {
-        for (const desired of this.#desired.values()) desired.changed(pod);
         if (old === null || endpointChanged(pod, old)) this.#queueServicesOf(pod);
       },
       removed: (pod) => {
-        for (const desired of this.#desired.values()) desired.removed(pod.name);
         this.#queueServicesOf(pod);
       },
     });
@@ -122,9 +127,11 @@ export class EndpointSliceController {
   }
 
   #desiredOf({ name, manifest }: ServiceObject): DesiredEndpoints {
+    // Also brings what has arrived without an event, which the ones that are there follow.
+    const pods = this.#pods.values();
     let desired = this.#desired.get(name);
     if (desired?.service !== manifest) {
-      desired = new DesiredEndpoints(manifest, this.#pods.values());
+      desired = new DesiredEndpoints(manifest, pods);
       this.#desired.set(name, desired);
     }
     return desired;
@@ -213,14 +220,13 @@ export class EndpointSliceController {
   #noteListings(object: ObjectsByKind[Kind] | null, old: ObjectsByKind[Kind] | null): void {
     if (object?.kind !== 'EndpointSlice') return;
     const before = old?.kind === 'EndpointSlice' ? old.endpoints : [];
-    let readyBefore: Set<string> | null = null;
     for (let index = 0; index < object.endpoints.length; index++) {
       const endpoint = object.endpoints[index] as Endpoint;
       const { pod, ready } = endpoint;
-      // Most endpoints stay as they are, where they are.
-      if (!ready || endpoint === before[index]) continue;
-      readyBefore ??= new Set(before.flatMap((listed) => (listed.ready ? [listed.pod] : [])));
-      if (!readyBefore.has(pod)) this.#context.timeline.note('endpoint-listed', `pod/${pod}`);
+      // Most endpoints stay as they are, where they are or nearly there.
+      if (!ready || endpoint === before[index] || before.includes(endpoint)) continue;
+      const wasReady = before.some((listed) => listed.ready && listed.pod === pod);
+      if (!wasReady) this.#context.timeline.note('endpoint-listed', `pod/${pod}`);
     }
   }
 }

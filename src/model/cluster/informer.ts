@@ -33,10 +33,16 @@ interface Delivery<K extends Kind> {
   readonly name: string;
   /** null: it is gone. */
   readonly object: ObjectsByKind[K] | null;
+  /** null: it has an event, which brings it. */
+  readonly quiet: Place | null;
+}
+
+/** When something without an event arrives. */
+interface Place {
   readonly dueMs: TimeMs;
   readonly sentMs: TimeMs;
-  /** Its place among what was scheduled at the same instant; null: it has an event, which brings it. */
-  readonly sequence: number | null;
+  /** Among what was scheduled at the same instant. */
+  readonly sequence: number;
 }
 
 /** Deliveries that have been made are dropped from the list this many at a time. */
@@ -85,11 +91,10 @@ export class Informer<K extends Kind> {
     return this.#cache.values();
   }
 
-  /** The objects that `groupOf` puts under this key, in order of arrival in the cache. */
-  group(key: string): ObjectsByKind[K][] {
+  /** The objects that `groupOf` puts under this key, in order of arrival in the cache: not to be kept. */
+  group(key: string): Iterable<ObjectsByKind[K]> {
     this.#catchUp();
-    const group = this.#groups.get(key);
-    return group === undefined ? [] : [...group.values()];
+    return this.#groups.get(key)?.values() ?? [];
   }
 
   /** Puts an object in the cache without telling the handlers: the settled state before time 0. */
@@ -111,10 +116,11 @@ export class Informer<K extends Kind> {
     this.#lastDueMs = dueMs;
     if (!this.#selects(object ?? old)) return;
     if (this.#concerns(object, old, dueMs)) {
-      this.#deliveries.push({ name, object, dueMs, sentMs, sequence: null });
+      this.#deliveries.push({ name, object, quiet: null });
       simulation.at(dueMs, this.#deliver);
     } else {
-      this.#deliveries.push({ name, object, dueMs, sentMs, sequence: simulation.newSequence() });
+      const quiet = { dueMs, sentMs, sequence: simulation.newSequence() };
+      this.#deliveries.push({ name, object, quiet });
     }
   }
 
@@ -133,8 +139,8 @@ export class Informer<K extends Kind> {
   /** Brings everything up to the next delivery that has an event, which is now. */
   readonly #deliver = (): void => {
     for (;;) {
-      const { name, object, sequence } = this.#shift();
-      if (sequence !== null) {
+      const { name, object, quiet } = this.#shift();
+      if (quiet !== null) {
         this.#store(name, object);
         continue;
       }
@@ -152,8 +158,9 @@ export class Informer<K extends Kind> {
   #catchUp(): void {
     for (;;) {
       const delivery = this.#deliveries[this.#next];
-      if (delivery === undefined || delivery.sequence === null) return;
-      if (!this.#simulation.isPast(delivery.dueMs, delivery.sentMs, delivery.sequence)) return;
+      if (delivery === undefined || delivery.quiet === null) return;
+      const { dueMs, sentMs, sequence } = delivery.quiet;
+      if (!this.#simulation.isPast(dueMs, sentMs, sequence)) return;
       this.#shift();
       this.#store(delivery.name, delivery.object);
     }

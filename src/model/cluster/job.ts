@@ -127,7 +127,7 @@ export class JobController {
       return;
     }
     const job = this.#jobCache.get(key);
-    const pods = this.#podCache.group(key);
+    const pods = [...this.#podCache.group(key)];
     if (job === undefined) {
       for (const pod of pods) if (pod.deletionMs === null) this.#pods.delete(pod.name, null);
       finish(true);

@@ -210,7 +210,7 @@ export class DeploymentController {
   }
 
   #podsOf(replicaSets: readonly ReplicaSetObject[]): PodObject[] {
-    return replicaSets.flatMap(({ name }) => this.#pods.group(name));
+    return replicaSets.flatMap(({ name }) => [...this.#pods.group(name)]);
   }
 
   // ---- what it leaves behind

@@ -34,6 +34,7 @@ export class Kubelet {
       {
         // The kubelet's watch has the field selector spec.nodeName.
         selects: ({ nodeName }) => nodeName === node.name,
+        concerns: (pod, old) => pod === null || old === null || concernsWorker(pod, old),
         changed: (pod) => {
           this.#changed(pod);
         },
@@ -102,6 +103,16 @@ export class Kubelet {
       return;
     this.#services.context.timeline.note('pod-gone', `pod/${pod.name}`);
   }
+}
+
+/** Of what the API stores of a pod, its worker acts on the binding, on a deletion and on other images; its status is its own. */
+function concernsWorker(pod: PodObject, old: PodObject): boolean {
+  return (
+    pod.nodeName !== old.nodeName ||
+    pod.deletionMs !== old.deletionMs ||
+    pod.deletionGraceSeconds !== old.deletionGraceSeconds ||
+    pod.imagesReplaced !== old.imagesReplaced
+  );
 }
 
 function nodeServices(context: ClusterContext, node: NodeSpec, runtime: ContainerRuntime): NodeServices {

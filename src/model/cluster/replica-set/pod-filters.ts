@@ -31,11 +31,14 @@ type LabelledPod = { readonly template: { readonly labels: Labels } };
 export function claimedPods<P extends Pick<PodObject, 'owner'> & LabelledPod>(
   owner: PodObject['owner'],
   selector: Labels,
-  pods: readonly P[],
+  pods: Iterable<P>,
 ): P[] {
-  return pods.filter(
-    (pod) => pod.owner.kind === owner.kind && pod.owner.name === owner.name && isLabelled(pod, selector),
-  );
+  const claimed: P[] = [];
+  for (const pod of pods) {
+    const owned = pod.owner.kind === owner.kind && pod.owner.name === owner.name;
+    if (owned && isLabelled(pod, selector)) claimed.push(pod);
+  }
+  return claimed;
 }
 
 /** Whether the pod has all these labels; unlike a Service, a ReplicaSet that asks for none takes every pod. */

@@ -88,14 +88,14 @@ describe('Informer', () => {
   it('keeps groups up to date, in order of arrival', () => {
     const { api, simulation } = testCluster({ profile: constantProfile(10) });
     const informer = api.watch('Pod', 'a', { groupOf: ({ owner }) => owner.name });
-    const names = (group: string): string[] => informer.group(group).map(({ name }) => name);
+    const names = (group: string): string[] => [...informer.group(group)].map(({ name }) => name);
     api.commitCreate(podNamed('b', 'web-1'));
     api.commitCreate(podNamed('c', 'web-2'));
     api.commitCreate(podNamed('a', 'web-1'));
     api.commitUpdate('Pod', 'b', ready);
     simulation.runUntil(10);
     expect(names('web-1')).toEqual(['b', 'a']);
-    expect(informer.group('web-1')[0]?.ready).toBe(true);
+    expect([...informer.group('web-1')][0]?.ready).toBe(true);
     api.commitRemove('Pod', 'b');
     simulation.runUntil(20);
     expect(names('web-1')).toEqual(['a']);
