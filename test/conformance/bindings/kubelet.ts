@@ -269,7 +269,8 @@ interface ReadyRow {
 }
 
 function readyInput({ phase, containers, sidecars = [], statuses }: ReadyRow): ReadyInput {
-  return { phase, names: [...sidecars, ...containers], ready: statuses };
+  const names = [...sidecars, ...containers];
+  return { phase, ready: statuses === null ? null : names.map((name) => statuses[name] ?? null) };
 }
 
 interface PhaseRow {

@@ -27,16 +27,11 @@ export function podStatus(
 ): PodStatus {
   const phase = reportedPhase(pod, containers, before);
   const { main, sidecars } = containers;
-  const names: string[] = [];
-  const ready: Record<string, boolean> = {};
-  for (const counted of [sidecars, main]) {
-    for (const container of counted) {
-      names.push(container.name);
-      ready[container.name] = container.ready;
-    }
-  }
+  const ready: boolean[] = [];
+  for (const container of sidecars) ready.push(container.ready);
+  for (const container of main) ready.push(container.ready);
   // Nothing in the model sets the conditions that readiness gates wait for.
-  const condition = podReadyCondition({ phase, names, ready }, pod.template.readinessGates, NO_CONDITIONS);
+  const condition = podReadyCondition({ phase, ready }, pod.template.readinessGates, NO_CONDITIONS);
   return {
     phase,
     hasIp,
@@ -68,10 +63,14 @@ function reportedPhase(pod: PodObject, containers: ReportedContainers, before: P
   return final && all.some(({ reported }) => reported.running) ? before : phase;
 }
 
+const STARTED: PhaseContainer = { state: 'running', started: true };
+const STARTING: PhaseContainer = { state: 'running', started: false };
+const WAITING: PhaseContainer = { state: 'waiting', lastExitCode: null };
+
 function phaseContainer({ reported, started }: PodContainer): PhaseContainer {
-  if (reported.running) return { state: 'running', started };
+  if (reported.running) return started ? STARTED : STARTING;
   if (reported.exitCode !== null) return { state: 'terminated', exitCode: reported.exitCode };
-  return { state: 'waiting', lastExitCode: null };
+  return WAITING;
 }
 
 function restartsOf(containers: readonly PodContainer[]): number {

@@ -56,12 +56,13 @@ export function podPhase(input: PhaseInput): PodPhase {
     return 'Failed';
   if (init.some(isPendingInit)) return 'Pending';
   if (!input.initialized && input.sidecars.some(isPendingSidecar)) return 'Pending';
-  const all = [...input.sidecars, ...input.containers];
+  const { sidecars, containers } = input;
+  const all = sidecars.length === 0 ? containers : [...sidecars, ...containers];
   if (all.some((container) => container.state === 'waiting' && container.lastExitCode === null))
     return 'Pending';
   if (all.some((container) => container.state === 'absent')) return 'Pending';
   if (all.some((container) => container.state === 'running')) return 'Running';
-  if (input.containers.length === 0) return 'Pending';
+  if (containers.length === 0) return 'Pending';
   return stoppedPhase(input);
 }
 
@@ -93,10 +94,8 @@ function isPendingSidecar(container: PhaseContainer): boolean {
 
 export interface ReadyInput {
   readonly phase: PodPhase;
-  /** Names of the main containers and of the sidecars. */
-  readonly names: readonly string[];
-  /** Ready flag by name; null: no statuses are known at all. */
-  readonly ready: Readonly<Record<string, boolean>> | null;
+  /** Whether each main container and each sidecar is ready, null: not known; null: no statuses are known at all. */
+  readonly ready: readonly (boolean | null)[] | null;
 }
 
 /** `reason` is empty when ready. */
@@ -106,12 +105,11 @@ export interface ReadyCondition {
 }
 
 /** R-POD-14, without the readiness gates. */
-export function containersReadyCondition({ phase, names, ready }: ReadyInput): ReadyCondition {
+export function containersReadyCondition({ phase, ready }: ReadyInput): ReadyCondition {
   if (ready === null) return { ready: false, reason: 'UnknownContainerStatuses' };
-  const unknown = names.some((name) => ready[name] === undefined);
-  if (phase === 'Succeeded' && !unknown) return { ready: false, reason: 'PodCompleted' };
+  if (phase === 'Succeeded' && !ready.includes(null)) return { ready: false, reason: 'PodCompleted' };
   if (phase === 'Failed') return { ready: false, reason: 'PodFailed' };
-  if (names.some((name) => ready[name] !== true)) return { ready: false, reason: 'ContainersNotReady' };
+  if (ready.includes(null) || ready.includes(false)) return { ready: false, reason: 'ContainersNotReady' };
   return { ready: true, reason: '' };
 }
 

@@ -20,14 +20,16 @@ interface Entry {
   readyTransitionMs: TimeMs;
   removing: boolean;
   version: number;
+  /** Whether it is among those whose status the API does not have yet. */
+  waiting: boolean;
 }
 
 export class StatusManager {
   readonly #context: ClusterContext;
   readonly #client: ApiClient;
   readonly #entries = new Map<string, Entry>();
-  /** Pods whose status the API does not have yet, in order. */
-  readonly #dirty = new Set<string>();
+  /** Those whose status the API does not have yet, in order; some may have been forgotten since. */
+  readonly #waiting: Entry[] = [];
   #busy = false;
 
   constructor(context: ClusterContext, client: ApiClient) {
@@ -50,6 +52,7 @@ export class StatusManager {
       readyTransitionMs: transition,
       removing: false,
       version: 0,
+      waiting: false,
     });
   }
 
@@ -57,7 +60,7 @@ export class StatusManager {
     const nowMs = truncateToSecond(this.#context.simulation.nowMs);
     const entry = this.#entries.get(name);
     if (entry === undefined) {
-      const first = { name, status, readyTransitionMs: nowMs, removing: false, version: 0 };
+      const first = { name, status, readyTransitionMs: nowMs, removing: false, version: 0, waiting: false };
       this.#entries.set(name, first);
       this.#enqueue(first);
       return;
@@ -89,31 +92,34 @@ export class StatusManager {
   /** The object is gone: nothing more to say about it. */
   forget(name: string): void {
     this.#entries.delete(name);
-    this.#dirty.delete(name);
   }
 
   #enqueue(entry: Entry): void {
     entry.version++;
-    this.#dirty.add(entry.name);
+    if (!entry.waiting) {
+      entry.waiting = true;
+      this.#waiting.push(entry);
+    }
     this.#next();
   }
 
   #next(): void {
-    if (this.#busy) return;
-    for (const name of this.#dirty) {
-      const entry = this.#entries.get(name);
-      this.#dirty.delete(name);
-      if (entry === undefined) continue;
+    while (!this.#busy) {
+      const entry = this.#waiting.shift();
+      if (entry === undefined) return;
+      entry.waiting = false;
+      if (this.#entries.get(entry.name) !== entry) continue;
       this.#busy = true;
-      this.#sync(entry, () => {
-        this.#busy = false;
-        this.#next();
-      });
-      return;
+      this.#sync(entry);
     }
   }
 
-  #sync(entry: Entry, done: () => void): void {
+  #done(): void {
+    this.#busy = false;
+    this.#next();
+  }
+
+  #sync(entry: Entry): void {
     const { name, version } = entry;
     // Both calls carry the status as it is now: what changes meanwhile is written in the pod's next turn.
     const sent = { status: entry.status, readyTransitionMs: entry.readyTransitionMs };
@@ -125,16 +131,16 @@ export class StatusManager {
       (found) => {
         if (!found.ok) {
           this.forget(name);
-          done();
+          this.#done();
         } else if (storedStatus(found.object, sent)) {
-          this.#removeOr(entry, version, done);
+          this.#removeOrDone(entry, version);
         } else {
           this.#client.update(
             'Pod',
             name,
             (pod) => this.#patch(pod, sent),
             () => {
-              this.#removeOr(entry, version, done);
+              this.#removeOrDone(entry, version);
             },
           );
         }
@@ -150,14 +156,14 @@ export class StatusManager {
     return { ...pod, phase, hasIp, ready, restarts, sidecarRestarts, readyTransitionMs };
   }
 
-  #removeOr(entry: Entry, version: number, done: () => void): void {
+  #removeOrDone(entry: Entry, version: number): void {
     if (!entry.removing || entry.version !== version || this.#entries.get(entry.name) !== entry) {
-      done();
+      this.#done();
       return;
     }
     this.#client.remove('Pod', entry.name, () => {
       this.forget(entry.name);
-      done();
+      this.#done();
     });
   }
 }
