@@ -93,17 +93,15 @@ export class Simulation {
 
   /** Executes the earliest event; false when there is none. */
   step(): boolean {
-    const timeMs = this.#queue.nextTimeMs;
-    const sinceMs = this.#queue.nextSinceMs;
-    const sequence = this.#queue.nextSequence;
-    const action = this.#queue.pop();
-    if (action === undefined) return false;
+    const queue = this.#queue;
+    if (queue.size === 0) return false;
+    this.#nowMs = queue.nextTimeMs;
+    this.#sinceMs = queue.nextSinceMs;
+    this.#sequence = queue.nextSequence;
     if (++this.#events > this.#eventsMax) {
-      throw new EventLimitError(`more than ${this.#eventsMax} events by t=${timeMs} ms`);
+      throw new EventLimitError(`more than ${this.#eventsMax} events by t=${this.#nowMs} ms`);
     }
-    this.#nowMs = timeMs;
-    this.#sinceMs = sinceMs;
-    this.#sequence = sequence;
+    const action = queue.pop() as Action;
     action();
     return true;
   }

@@ -68,7 +68,8 @@ interface PortContent {
 }
 
 function planPort(draft: Draft, { port, existing, current, desired, endpointsMax }: PortContent): void {
-  const missing = new Map(desired.map((endpoint) => [endpoint.pod, endpoint]));
+  const missing = new Map<string, Endpoint>();
+  for (const endpoint of desired) missing.set(endpoint.pod, endpoint);
   const changed: Filling[] = [];
   const unchanged: ExistingSlice[] = [];
   for (const slice of existing) {

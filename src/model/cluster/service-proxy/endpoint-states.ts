@@ -90,9 +90,9 @@ export class EndpointStates {
   missing(from: UsableEndpoints, to: UsableEndpoints): readonly string[] {
     const missing: string[] = [];
     if (from === to) return missing;
-    const shared = new Set(to.parts);
-    for (const [index, part] of from.parts.entries()) {
-      if (shared.has(part)) continue;
+    for (let index = 0; index < from.parts.length; index++) {
+      const part = from.parts[index] ?? [];
+      if (part === to.parts[index] || to.parts.includes(part)) continue;
       const counterpart = to.parts[index] ?? [];
       let next = 0;
       for (const pod of part) {
