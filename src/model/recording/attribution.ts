@@ -62,35 +62,32 @@ export class Attribution {
   #stoppedServer(failure: FailureEvent, served: ServedPod): Cause {
     const { histories, lines } = this.#parts;
     const history = histories.of(served.pod.name);
-    const container = (field: string): readonly SourceLocation[] =>
-      lines.ofTemplate(served.pod.template, `${served.container.path}${field}`);
-    const podSpec = (field: string): readonly SourceLocation[] =>
-      lines.ofTemplate(served.pod.template, `${served.pod.template.path}.${field}`);
-    if (history.listenerOpenMs === null) return { rule: 'R-POD-14', where: container('') };
+    const { template } = served.pod;
+    const { path, preStop } = served.container;
+    if (history.listenerOpenMs === null) return { rule: 'R-POD-14', where: lines.ofTemplate(template, path) };
     if (history.terminatingMs === null) {
-      if (history.sigtermMs !== null) return { rule: 'R-POD-27', where: container('.livenessProbe') };
-      return { rule: 'R-POD-25', where: container('') };
+      if (history.sigtermMs !== null)
+        return { rule: 'R-POD-27', where: lines.ofTemplate(template, path, '.livenessProbe') };
+      return { rule: 'R-POD-25', where: lines.ofTemplate(template, path) };
     }
     if (failure.mechanism === 'drain-race') {
       return { rule: 'R-SRV-8', where: this.#workloadLines(served, 'onSigterm') };
     }
-    if (failure.mechanism === 'in-flight-cut') return this.#cutInFlight(served, history, podSpec);
+    if (failure.mechanism === 'in-flight-cut') return this.#cutInFlight(served, history);
     // With no pod Ready the proxies fall back on terminating ones (R-KP-4): no hook makes up for a missing successor.
     if (this.#parts.load.readyPods() === 0) return this.#noEndpoints(failure);
-    const where = container(served.container.preStop === null ? '' : '.lifecycle.preStop');
+    const where = lines.ofTemplate(template, path, preStop === null ? '' : '.lifecycle.preStop');
     if (failure.mechanism === 'accept-queue-reset') return { rule: 'R-SRV-3', where };
     return { rule: signalledByHook(history) ? 'R-SRV-7' : 'R-SRV-5', where };
   }
 
-  #cutInFlight(
-    served: ServedPod,
-    history: PodHistory,
-    podSpec: (field: string) => readonly SourceLocation[],
-  ): Cause {
+  #cutInFlight(served: ServedPod, history: PodHistory): Cause {
+    const { template } = served.pod;
     const { style } = served.container.workload.onSigterm;
     if (history.sigkillMs !== null) {
       const rule = style === 'ignore' ? 'R-SRV-1' : 'R-SRV-10';
-      return { rule, where: podSpec('terminationGracePeriodSeconds') };
+      const where = this.#parts.lines.ofTemplate(template, template.path, '.terminationGracePeriodSeconds');
+      return { rule, where };
     }
     return { rule: 'R-SRV-2', where: this.#workloadLines(served, 'onSigterm') };
   }
@@ -109,13 +106,11 @@ export class Attribution {
   /** Too slow or too full: for lack of capacity as a whole, or because this pod had more than its share. */
   #overload(failure: FailureEvent, served: ServedPod | undefined): Cause {
     const { lines, load, service, deployment, histories } = this.#parts;
-    const strategy = (field: string): readonly SourceLocation[] =>
-      deployment === null ? NOWHERE : lines.ofManifest(deployment, `spec.strategy${field}`);
     if (load.utilization(failure.arrivedMs) >= SATURATED) {
       const fewer = load.readyPods() < load.readyPodsAtStart();
       const broken = fewer ? (this.#parts.faults?.behindLack(failure.arrivedMs) ?? null) : null;
       if (broken !== null) return broken;
-      if (fewer && deployment !== null) return capacityLost(deployment, strategy);
+      if (fewer && deployment !== null) return this.#capacityLost(deployment);
       return {
         rule: 'R-APP-9',
         where: deployment === null ? NOWHERE : lines.ofManifest(deployment, 'spec.replicas'),
@@ -139,13 +134,16 @@ export class Attribution {
     return { rule: 'R-APP-9', where: this.#workloadLines(served, 'concurrency') };
   }
 
+  #capacityLost(deployment: Deployment): Cause {
+    const { lines } = this.#parts;
+    if (deployment.strategy.type === 'Recreate')
+      return { rule: 'R-DEP-20', where: lines.ofManifest(deployment, 'spec.strategy.type') };
+    const where = lines.ofManifest(deployment, 'spec.strategy.rollingUpdate.maxUnavailable');
+    return { rule: 'R-DEP-5', where };
+  }
+
   #workloadLines(served: ServedPod | undefined, field: string): readonly SourceLocation[] {
     if (served === undefined) return NOWHERE;
     return this.#parts.lines.ofScenario(`spec.workload.${served.container.workload.name}.${field}`);
   }
-}
-
-function capacityLost(deployment: Deployment, strategy: (field: string) => readonly SourceLocation[]): Cause {
-  if (deployment.strategy.type === 'Recreate') return { rule: 'R-DEP-20', where: strategy('.type') };
-  return { rule: 'R-DEP-5', where: strategy('.rollingUpdate.maxUnavailable') };
 }

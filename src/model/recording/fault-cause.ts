@@ -99,7 +99,7 @@ export class FaultCause {
     // Once it is being deleted, its end is a pod's ordinary one.
     if (history.terminatingMs !== null) return null;
     if (action.kind === 'pod-failure') {
-      const preStop = this.#parts.lines.ofTemplate(pod.template, `${container.path}.lifecycle.preStop`);
+      const preStop = this.#parts.lines.ofTemplate(pod.template, container.path, '.lifecycle.preStop');
       return { rule: 'R-CHX-6', where: container.preStop === null ? where : [...where, ...preStop] };
     }
     return action.kind === 'container-kill' ? { rule: 'R-CHX-7', where } : null;
@@ -115,7 +115,7 @@ export class FaultCause {
     const restarted = history.terminatingMs === null && history.sigtermMs !== null;
     if (!restarted || served.container.livenessProbe === null) return null;
     const { template } = served.pod;
-    const probe = this.#parts.lines.ofTemplate(template, `${served.container.path}.livenessProbe`);
+    const probe = this.#parts.lines.ofTemplate(template, served.container.path, '.livenessProbe');
     return { rule: 'R-APP-8', where: [...probe, fault.fault.location] };
   }
 
@@ -125,7 +125,7 @@ export class FaultCause {
       ({ workload }) => workload.dependencies.length > 0,
     );
     if (deployment === null || container === undefined) return { rule: 'R-APP-6', where: [location] };
-    const probe = lines.ofTemplate(deployment.template, `${container.path}.readinessProbe`);
+    const probe = lines.ofTemplate(deployment.template, container.path, '.readinessProbe');
     return { rule: 'R-APP-6', where: [...probe, location] };
   }
 }

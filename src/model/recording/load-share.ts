@@ -46,7 +46,8 @@ export class LoadShare {
 }
 
 function rateAt({ rate, ramp }: Traffic, atMs: TimeMs): number {
-  const last = rate.findLastIndex((entry) => entry.atMs <= atMs);
+  let last = rate.length - 1;
+  while (last >= 0 && (rate[last]?.atMs ?? 0) > atMs) last--;
   const from = rate[Math.max(0, last)];
   const to = rate[last + 1];
   if (from === undefined) return 0;

@@ -27,8 +27,11 @@ export function manifestLinesOf(scenario: Scenario): ManifestLines {
 export class ManifestLines {
   readonly #scenario: Scenario;
   readonly #objects: readonly KubernetesObject[];
-  /** By whose lines they are, and the field's path: to join the two into a text would cost more than the answer. */
-  readonly #answers = new Map<KubernetesObject | string, Map<string, readonly SourceLocation[]>>();
+  /** By whose lines they are, the path and the field: to join them into one text would cost more than the answer. */
+  readonly #answers = new Map<
+    KubernetesObject | string,
+    Map<string, Map<string, readonly SourceLocation[]>>
+  >();
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -46,38 +49,40 @@ export class ManifestLines {
 
   /** The line of every manifest of that object, the one given first. */
   ofManifest(manifest: KubernetesObject, path: string): readonly SourceLocation[] {
-    return this.#answer(manifest, path, () => this.#everywhere(manifest, path));
+    return this.#known(manifest, path) ?? this.#keep(this.#everywhere(manifest, path), manifest, path);
   }
 
   ofScenario(path: string): readonly SourceLocation[] {
-    return this.#answer('scenario', path, () => [locateField(this.#scenario.source, path)]);
+    return (
+      this.#known('scenario', path) ??
+      this.#keep([locateField(this.#scenario.source, path)], 'scenario', path)
+    );
   }
 
-  /** The line in the manifest that the pod was made from, then in the other manifests of the same object. */
-  ofTemplate(template: PodTemplate, path: string): readonly SourceLocation[] {
-    return this.#answer(template.hash, path, () => {
-      const own = this.#objects.find(
-        (object) => hasTemplate(object) && object.template.hash === template.hash,
-      );
-      return own === undefined ? [] : this.#everywhere(own, path);
-    });
+  /**
+   * The line in the manifest that the pod was made from, then in the other manifests of the same object.
+   * @param field what follows the path
+   */
+  ofTemplate({ hash }: PodTemplate, path: string, field = ''): readonly SourceLocation[] {
+    const known = this.#known(hash, path, field);
+    if (known !== undefined) return known;
+    const own = this.#objects.find((object) => hasTemplate(object) && object.template.hash === hash);
+    return this.#keep(own === undefined ? [] : this.#everywhere(own, path + field), hash, path, field);
   }
 
-  #answer(
+  #known(whose: KubernetesObject | string, path: string, field = ''): readonly SourceLocation[] | undefined {
+    return this.#answers.get(whose)?.get(path)?.get(field);
+  }
+
+  #keep(
+    answer: readonly SourceLocation[],
     whose: KubernetesObject | string,
     path: string,
-    find: () => readonly SourceLocation[],
+    field = '',
   ): readonly SourceLocation[] {
-    let known = this.#answers.get(whose);
-    if (known === undefined) {
-      known = new Map();
-      this.#answers.set(whose, known);
-    }
-    let answer = known.get(path);
-    if (answer === undefined) {
-      answer = find();
-      known.set(path, answer);
-    }
+    const ofWhose = this.#answers.get(whose) ?? new Map<string, Map<string, readonly SourceLocation[]>>();
+    const ofPath = ofWhose.get(path) ?? new Map<string, readonly SourceLocation[]>();
+    this.#answers.set(whose, ofWhose.set(path, ofPath.set(field, answer)));
     return answer;
   }
 
