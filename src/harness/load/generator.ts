@@ -5,6 +5,7 @@
 import { RandomStreams, type RandomStream } from '../../kernel/random.ts';
 import type { TimeMs } from '../../kernel/time.ts';
 import type { FailureClass, Outcome } from '../../record.ts';
+import { retryBackoffMs, RETRIED_AS } from '../../retry.ts';
 import type { Clients } from '../../scenario/scenario.ts';
 import type { LoadPlan } from '../load.ts';
 import type { Answer } from './answer-reader.ts';
@@ -16,7 +17,6 @@ import { PodNames } from './pod-names.ts';
 import type { PendingRequest } from './pending-request.ts';
 import { RequestSource } from './request-source.ts';
 import { RequestWriter } from './request-columns.ts';
-import { backoffMs, retryKind } from './retry.ts';
 import { outcomeOfDeadline, outcomeOfStatus } from './socket-outcome.ts';
 import { targetOf } from './target.ts';
 
@@ -228,7 +228,7 @@ export class Generator {
     nowMs: TimeMs,
   ): void {
     const { retries, timeoutMs } = this.#clients;
-    const kind = retryKind(outcome);
+    const kind = RETRIED_AS[outcome];
     if (request.attempts > retries.max || !retries.on.includes(kind)) {
       this.#end(request, connection, outcome, nowMs);
       return;
@@ -244,7 +244,7 @@ export class Generator {
         this.#attempts.begin(request, againMs);
         this.#dispatch(request, againMs);
       },
-      backoffMs(retries.backoff, request.attempts, this.#backoffRandom),
+      retryBackoffMs(retries.backoff, request.attempts, this.#backoffRandom),
     );
   }
 

@@ -6,28 +6,14 @@ import { compileDistribution, type Distribution } from '../../kernel/distributio
 import type { RandomStream } from '../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { FailureClass } from '../../record.ts';
-import type { Clients, Retries } from '../../scenario/scenario.ts';
+import { retryBackoffMs, RETRIED_AS } from '../../retry.ts';
+import type { Clients } from '../../scenario/scenario.ts';
 import type { FailureListener, FailureMechanism, PodIndex } from '../data-plane.ts';
 import type { AttemptFailure } from './agenda.ts';
 import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from './connections.ts';
 import type { NodeBalancer } from './balancer.ts';
 import type { WaitingRequest } from './waiting-requests.ts';
 import type { TrafficParts } from './traffic-parts.ts';
-
-/** Which setting of `retries.on` covers a failure. */
-const RETRIED_AS: Readonly<Record<FailureClass, Retries['on'][number]>> = {
-  refused: 'connect',
-  'connect-timeout': 'connect',
-  unreachable: 'connect',
-  dns: 'connect',
-  reset: 'reset',
-  eof: 'reset',
-  'request-timeout': 'timeout',
-  'http-5xx': '5xx',
-  'http-502': '5xx',
-  'http-503': '5xx',
-  'http-504': '5xx',
-};
 
 /** A request whose deadline passed while it waited for a connection. */
 const GAVE_UP = { class: 'request-timeout', mechanism: 'deadline' } as const;
@@ -289,8 +275,7 @@ export class ClientSide {
     const { retries } = this.#clients;
     const kind = RETRIED_AS[failure];
     if (request.attempts <= retries.max && retries.on.includes(kind)) {
-      const { baseMs, capMs } = retries.backoff;
-      const backoffMs = Math.min(capMs, baseMs * 2 ** request.attempts) * this.#backoffRandom.unit();
+      const backoffMs = retryBackoffMs(retries.backoff, request.attempts, this.#backoffRandom);
       request.attempts++;
       // The pool may hold more connections to the pod that has just failed; a client that lost one opens another.
       request.fresh = kind === 'connect' || kind === 'reset';
