@@ -143,9 +143,11 @@ function told(context: Context, end: ReplayEnd, json: boolean): ExitCode {
   }
   if (cleanUpFailure !== null) context.printError(`${lineOf(cleanUpFailure.error)}\n`);
   if (context.signal.aborted) {
-    context.printError(
-      `Interrupted while ${WHILE[failure?.stage ?? 'cleanUp']}; nothing of it is left running.\n`,
-    );
+    // One that had failed by itself was told to stop in its end.
+    const failed = failure !== null && failure.error !== context.signal.reason;
+    if (failed) context.printError(`${lineOf(failure.error)}\n`);
+    const stage = failed ? 'cleanUp' : (failure?.stage ?? 'cleanUp');
+    context.printError(`Interrupted while ${WHILE[stage]}; nothing of it is left running.\n`);
     return ExitCode.interrupted;
   }
   if (failure !== null) throw asCommandError(failure.error);

@@ -11,31 +11,39 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs it until what it has written to standard error fits, and presses Ctrl-C then, once. */
+export interface SimOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+}
+
+/**
+ * Runs it until what it has written to standard error fits, and presses Ctrl-C then, once.
+ * @returns how it ended, and how long after its last words there
+ */
 export async function interruptedSim(
   words: readonly string[],
   written: RegExp,
-  options: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<Ended> {
-  const running = spawn(process.execPath, [MAIN, ...words], options);
+  { preload, ...options }: SimOptions & { readonly preload?: URL } = {},
+): Promise<Ended & { readonly lingeredMs: number }> {
+  const first = preload === undefined ? [] : ['--import', preload.href];
+  const running = spawn(process.execPath, [...first, MAIN, ...words], options);
   const ended = endOf(running);
   const child = await running.nodeChildProcess;
   let text = '';
   let pressed = false;
+  let lastWordsMs = performance.now();
   child.stderr?.on('data', (chunk: unknown) => {
     text += String(chunk);
+    lastWordsMs = performance.now();
     if (pressed || !written.test(text)) return;
     pressed = true;
     child.kill('SIGINT');
   });
-  return ended;
+  return { ...(await ended), lingeredMs: performance.now() - lastWordsMs };
 }
 
 /** A failing exit code is a result like any other. */
-export async function sim(
-  words: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<Ended> {
+export async function sim(words: readonly string[], options: SimOptions = {}): Promise<Ended> {
   return endOf(spawn(process.execPath, [MAIN, ...words], options));
 }
 

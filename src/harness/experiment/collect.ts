@@ -128,7 +128,8 @@ async function loadResult({
   scenario,
 }: Session): Promise<{ readonly result: LoadResult; readonly lost: EnvironmentError | null }> {
   if (load === null) return { result: NOTHING_MEASURED, lost: null };
-  const late = sleep(scenario.traffic.clients.timeoutMs + FINISH_MARGIN_MS, new AbortController().signal);
+  const ended = new AbortController();
+  const late = sleep(scenario.traffic.clients.timeoutMs + FINISH_MARGIN_MS, ended.signal);
   try {
     const result = await Promise.race([load.finished, late.then(() => null)]);
     if (result !== null) return { result, lost: null };
@@ -141,6 +142,9 @@ async function loadResult({
             `The load generator died: ${error instanceof Error ? error.message : String(error)}.`,
           );
     return { result: load.soFar(), lost };
+  } finally {
+    // Its timer would keep the program from ending.
+    ended.abort();
   }
 }
 

@@ -26,6 +26,8 @@ export class StandInApi {
   readonly controllers: Controllers;
   /** How many evictions a budget still refuses. */
   refusals = 0;
+  /** How long a namespace takes to go, once everything in it has. */
+  namespaceEndMs = 0;
   readonly #server: Server;
 
   constructor(pace: Pace) {
@@ -66,10 +68,15 @@ export class StandInApi {
       send(200, {});
       return;
     }
-    const path = url.pathname
-      .replace(/^\/apis?\/(?:[^/]+\/)?v[^/]+\//u, '')
-      .replace(/^namespaces\/[^/]+\/(?=.)/u, '');
+    const whole = url.pathname.replace(/^\/apis?\/(?:[^/]+\/)?v[^/]+\//u, '');
+    const namespace = /^namespaces\/([^/]+)\/./u.exec(whole)?.[1];
+    const path = whole.replace(/^namespaces\/[^/]+\/(?=.)/u, '');
     const [plural = '', name, sub] = path.split('/');
+    // One that is being removed takes nothing new: what is late comes to nothing.
+    if (request.method === 'PATCH' && namespace !== undefined && !this.#isOpen(namespace)) {
+      missing();
+      return;
+    }
     if (name === undefined) {
       if (url.searchParams.get('watch') === 'true') this.#watch(plural, url, response);
       else send(200, { metadata: { resourceVersion: this.store.version }, items: this.#listed(plural, url) });
@@ -109,6 +116,13 @@ export class StandInApi {
     } else send(200, found);
   }
 
+  #isOpen(namespace: string): boolean {
+    const { deletionTimestamp } = this.store.get('namespaces', namespace)?.metadata ?? {
+      deletionTimestamp: '',
+    };
+    return deletionTimestamp === undefined;
+  }
+
   #removeNamespace(name: string): void {
     for (const plural of [
       'deployments',
@@ -120,7 +134,10 @@ export class StandInApi {
       'poddisruptionbudgets',
     ])
       for (const { metadata } of this.store.all(plural)) this.store.remove(plural, metadata.name);
-    this.store.remove('namespaces', name);
+    const metadata = { deletionTimestamp: new Date().toISOString() } as StoredObject['metadata'];
+    this.store.put('namespaces', name, { kind: 'Namespace', metadata });
+    if (this.namespaceEndMs === 0) this.store.remove('namespaces', name);
+    else setTimeout(() => this.store.remove('namespaces', name), this.namespaceEndMs);
   }
 
   #listed(plural: string, url: URL): StoredObject[] {

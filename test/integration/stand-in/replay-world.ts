@@ -10,31 +10,18 @@ import type { ReplayParts } from '../../../src/harness/experiment/replay-parts.t
 import type { ContainerCpu } from '../../../src/harness/docker/container-cpu.ts';
 import type { RunningCluster } from '../../../src/harness/cluster.ts';
 import type { LoadSource } from '../../../src/harness/load.ts';
-import type { AppliedObject } from '../../../src/harness/kubernetes/client.ts';
-import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { smallScenario, type SmallScenario } from '../../unit/model/small-scenario.ts';
 import { StandInApi } from './api-server.ts';
 import { StandInLoad } from './load.ts';
-
-const LABELS = { app: 'web' };
+import { standInManifests } from './manifests.ts';
+import { STAND_IN_WAITS } from './waits.ts';
 
 export class ReplayWorld {
   readonly api: StandInApi = new StandInApi({ bootMs: 60, endMs: 80 });
   readonly load: StandInLoad = new StandInLoad(this.api);
   /** Who calls: the stand-in, unless a test knows better. */
   callers: (cluster: RunningCluster) => LoadSource = () => this.load;
-  readonly waits: Waits = {
-    settleWithinMs: 15_000,
-    quietMs: 150,
-    stuckMs: 1000,
-    warmUpMs: 0,
-    loadStartMs: 20,
-    shortestMs: 500,
-    aftermathMs: 200,
-    lastCountsMs: 150,
-    apiPatienceMs: 300,
-    goneWithinMs: 3000,
-  };
+  readonly waits: Waits = STAND_IN_WAITS;
   readonly folder: string = mkdtempSync(join(tmpdir(), 'replay-'));
   readonly nodeCalls: string[] = [];
   readonly stages: Stage[] = [];
@@ -56,7 +43,7 @@ export class ReplayWorld {
     const read = smallScenario({ nodes: 2, durationSeconds: 60, ...scenario });
     return replay(
       read,
-      this.#parts(this.cluster, read),
+      this.#parts(this.cluster),
       { ...this.#options(), ...options },
       interruption.signal,
       (stage) => {
@@ -96,7 +83,7 @@ export class ReplayWorld {
     };
   }
 
-  #parts(cluster: RunningCluster, { before, changes }: Scenario): ReplayParts {
+  #parts(cluster: RunningCluster): ReplayParts {
     const record = (call: string) => async (node: string) => {
       this.nodeCalls.push(`${call} ${node}`);
       return Promise.resolve();
@@ -121,37 +108,7 @@ export class ReplayWorld {
       watchProxies: null,
       forgetConnections: null,
       nodeCpu: this.#nodeCpu(),
-      prepareManifests: async () =>
-        Promise.resolve({
-          before: objects(before, 'v1'),
-          changes: changes.map(({ action }, index) =>
-            action.kind === 'apply' ? objects(action.objects, `v${index + 2}`) : [],
-          ),
-          differences: [],
-        }),
+      prepareManifests: async (scenario) => Promise.resolve(standInManifests(scenario)),
     };
   }
-}
-
-function objects(list: Scenario['before'], version: string): AppliedObject[] {
-  return list.flatMap((object) => {
-    if (object.kind === 'Service') return [service(object.name)];
-    return object.kind === 'Deployment' ? [deployment(object.name, object.replicas, version)] : [];
-  });
-}
-
-function service(name: string): AppliedObject & { readonly spec: unknown } {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: LABELS } };
-}
-
-function deployment(
-  name: string,
-  replicas: number,
-  version: string,
-): AppliedObject & { readonly spec: unknown } {
-  const template = {
-    metadata: { labels: LABELS },
-    spec: { containers: [{ name: 'web', image: `workload:${version}` }] },
-  };
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, template } };
 }

@@ -1,0 +1,21 @@
+/** In the place of the harness's own: the stand-in cluster without Docker, and real callers in a process of their own. */
+import type { ReplayParts } from '../../../../src/harness/experiment/replay-parts.ts';
+import { builtInLoad } from '../../../../src/harness/load/built-in-load.ts';
+import { standInManifests } from '../manifests.ts';
+import { standIn } from './stand-in.ts';
+
+const absent = async (): Promise<never> => Promise.reject(new Error('a stand-in has no nodes to take down'));
+
+export async function openReplay(): Promise<ReplayParts> {
+  const { cluster } = standIn();
+  return Promise.resolve({
+    cluster,
+    nodes: { exec: absent, pause: absent, unpause: absent, kill: absent, start: absent },
+    load: builtInLoad(cluster),
+    machine: { cpus: 4, memoryBytes: 16 * 1024 ** 3 },
+    watchProxies: null,
+    forgetConnections: null,
+    nodeCpu: null,
+    prepareManifests: async (scenario) => Promise.resolve(standInManifests(scenario)),
+  });
+}

@@ -1,0 +1,15 @@
+/** Waits of a replay on a stand-in cluster, where everything is quick. */
+import type { Waits } from '../../../src/harness/experiment/replay-options.ts';
+
+export const STAND_IN_WAITS: Waits = {
+  settleWithinMs: 15_000,
+  quietMs: 150,
+  stuckMs: 1000,
+  warmUpMs: 0,
+  loadStartMs: 20,
+  shortestMs: 500,
+  aftermathMs: 200,
+  lastCountsMs: 150,
+  apiPatienceMs: 300,
+  goneWithinMs: 3000,
+};
