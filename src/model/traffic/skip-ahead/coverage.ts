@@ -74,7 +74,8 @@ export class Coverage {
   lacks(client: number, nowMs: TimeMs): boolean {
     const { law, loads } = this.#in;
     if (this.#isLawless || law.waits > WAITS_MAX) return true;
-    if (!loads.anyBusy && !loads.anyCold(nowMs)) return false;
+    const anyCold = loads.anyCold(nowMs);
+    if (!loads.anyBusy && !anyCold) return false;
     const { connections, balancers } = this.#in.parts;
     if (!this.#options.traffic.clients.keepAlive) {
       const balancer = balancers[client % balancers.length];
@@ -82,9 +83,11 @@ export class Coverage {
       if (bound >= 0) return this.#isUncovered(bound, nowMs);
       return balancer?.pods.some((pod) => this.#isUncovered(pod, nowMs)) === true;
     }
-    for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
-      if (connections.phase[at] === CLOSED) continue;
-      if (this.#isUncovered(connections.pod[at] as number, nowMs)) return true;
+    const { phase, pod: pods, each } = connections;
+    for (let at = client * each; at < (client + 1) * each; at++) {
+      if (phase[at] === CLOSED) continue;
+      const pod = pods[at] as number;
+      if (pod >= 0 && (loads.isBusy(pod) || (anyCold && loads.isCold(pod, nowMs)))) return true;
     }
     return false;
   }

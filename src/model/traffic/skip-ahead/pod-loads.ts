@@ -6,7 +6,7 @@ import { compileDistribution } from '../../../kernel/distribution.ts';
 import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
 import type { Clients } from '../../../scenario/scenario.ts';
 import type { BalancingSpec, PodIndex, ServerSpec } from '../../data-plane.ts';
-import { ANSWERED, SENT } from '../connections.ts';
+import { SENT } from '../connections.ts';
 import { cpuStationMs, waitsAt, type LatencyLaws } from '../latency-law.ts';
 import { erlangC } from '../queueing.ts';
 import type { TrafficParts } from '../traffic-parts.ts';
@@ -22,6 +22,10 @@ const HOT_TO = 0.9;
 const EVEN_FROM = 0.1;
 /** Share of the requests that may have to wait for a worker. */
 const WAIT_MAX = 0.01;
+
+/** Why a pod's queue has a past that no law knows: it is overloaded, or works off what a followed client held back. */
+const HOT = 1;
+const PRESSED = 2;
 
 interface Capacity {
   readonly cpuMs: DurationMs;
@@ -52,7 +56,10 @@ export class PodLoads {
   #judgedPerMs = new Float64Array(64).fill(Number.NaN);
   #lawOf = new Int32Array(64);
   #pods = 0;
-  readonly #hot = new Set<PodIndex>();
+  /** Of each pod: HOT, PRESSED, both or neither. */
+  #busy = new Uint8Array(64);
+  #hotCount = 0;
+  #pressedCount = 0;
   /** Of each latency law: the share of requests that are not answered by the client's deadline. */
   readonly #late: number[] = [];
   /** The same of all requests, as the pods are loaded now. */
@@ -61,8 +68,6 @@ export class PodLoads {
   readonly #isEven: boolean;
   /** Whether they are equally far apart. */
   readonly #isConstant: boolean;
-  /** Pods that work off what a followed client had to hold back. */
-  readonly #pressed = new Set<PodIndex>();
 
   constructor({ parts, servers, followed, laws, algorithm }: PodLoadsParts) {
     this.#parts = parts;
@@ -81,23 +86,26 @@ export class PodLoads {
     this.#skipped = new Float64Array(2 * this.#pods);
     this.#judgedPerMs = new Float64Array(2 * this.#pods).fill(Number.NaN);
     this.#lawOf = new Int32Array(2 * this.#pods);
+    const busy = new Uint8Array(2 * this.#pods);
+    busy.set(this.#busy);
+    this.#busy = busy;
   }
 
-  isHot(pod: PodIndex): boolean {
-    return this.#hot.has(pod);
-  }
-
-  /** Whether the pod's queue has a past that no law knows: it is overloaded, or pressed by a client with a queue. */
+  /** Whether the pod's queue has a past that no law knows. */
   isBusy(pod: PodIndex): boolean {
-    return this.#hot.has(pod) || this.#pressed.has(pod);
+    return (this.#busy[pod] as number) > 0;
   }
 
   get anyBusy(): boolean {
-    return this.#hot.size > 0 || this.#pressed.size > 0;
+    return this.#hotCount > 0 || this.#pressedCount > 0;
+  }
+
+  isHot(pod: PodIndex): boolean {
+    return ((this.#busy[pod] as number) & HOT) !== 0;
   }
 
   get anyHot(): boolean {
-    return this.#hot.size > 0;
+    return this.#hotCount > 0;
   }
 
   /** Mean latency without any wait, of the first pod; 0 when there is none. */
@@ -131,40 +139,51 @@ export class PodLoads {
   /** A client whose requests had to wait sends them all at once: everybody on its pods waits behind them. */
   #findPressed(): void {
     const { connections, waiting } = this.#parts;
-    this.#pressed.clear();
-    for (const pod of this.#followed.pressed) this.#pressed.add(pod);
+    if (this.#pressedCount > 0) this.#forgetPressed();
+    for (const pod of this.#followed.pressed) this.#press(pod);
     if (waiting.waiting === 0) return;
+    const { pod: pods, each } = connections;
     for (let at = 0; at < this.#followed.count; at++) {
       const client = this.#followed.at(at);
       if (waiting.isEmpty(client)) continue;
-      for (
-        let connection = client * connections.each;
-        connection < (client + 1) * connections.each;
-        connection++
-      ) {
-        const pod = connections.pod[connection] as number;
-        if (pod >= 0 && this.#servers.serverOf(pod).listening) this.#pressed.add(pod);
+      for (let connection = client * each; connection < (client + 1) * each; connection++) {
+        const pod = pods[connection] as number;
+        if (pod >= 0 && this.#servers.serverOf(pod).listening) this.#press(pod);
       }
     }
   }
 
+  #forgetPressed(): void {
+    for (let pod = 0; pod < this.#pods; pod++) this.#busy[pod] = (this.#busy[pod] as number) & HOT;
+    this.#pressedCount = 0;
+  }
+
+  #press(pod: PodIndex): void {
+    const busy = this.#busy[pod] as number;
+    if ((busy & PRESSED) !== 0) return;
+    this.#busy[pod] = busy | PRESSED;
+    this.#pressedCount++;
+  }
+
   #loadByConnections(): void {
-    const { connections } = this.#parts;
-    const { phase, pod: pods, each } = connections;
-    for (let client = 0; client < this.#clients.count; client++) {
+    const { phase, pod: pods, each } = this.#parts.connections;
+    const { count } = this.#clients;
+    const load = this.#load;
+    const skipped = this.#skipped;
+    for (let client = 0; client < count; client++) {
       const first = client * each;
+      const end = first + each;
       let open = 0;
-      for (let at = first; at < first + each; at++) {
-        if (phase[at] === ANSWERED || phase[at] === SENT) open++;
-      }
+      // Those with a request on its way, or answered.
+      for (let at = first; at < end; at++) if ((phase[at] as number) >= SENT) open++;
       if (open === 0) continue;
-      const share = 1 / (this.#clients.count * open);
-      const skipped = this.#followed.has(client) ? 0 : share;
-      for (let at = first; at < first + each; at++) {
-        if (phase[at] !== ANSWERED && phase[at] !== SENT) continue;
+      const share = 1 / (count * open);
+      const isSkipped = !this.#followed.has(client);
+      for (let at = first; at < end; at++) {
+        if ((phase[at] as number) < SENT) continue;
         const pod = pods[at] as number;
-        this.#load[pod] = (this.#load[pod] as number) + share;
-        this.#skipped[pod] = (this.#skipped[pod] as number) + skipped;
+        load[pod] = (load[pod] as number) + share;
+        if (isSkipped) skipped[pod] = (skipped[pod] as number) + share;
       }
     }
   }
@@ -200,7 +219,7 @@ export class PodLoads {
         this.#judgedPerMs[pod] = load * ratePerMs;
         this.#setHot(pod, load * ratePerMs, capacity);
         const utilization = this.#meet(ratePerMs, capacity) ? load * ratePerMs * capacity.cpuMs : 0;
-        if (this.#isEven && utilization > EVEN_FROM) this.#hot.add(pod);
+        if (this.#isEven && utilization > EVEN_FROM) this.#heat(pod);
         this.#lawOf[pod] = this.#laws.lawOf(server.spec, Math.min(utilization, HOT_FROM));
       }
       const skipped = this.#skipped[pod] as number;
@@ -232,15 +251,23 @@ export class PodLoads {
 
   #setHot(pod: PodIndex, ratePerMs: number, { cpuMs, serviceMs, concurrency }: Capacity): void {
     const utilization = Math.max(ratePerMs * cpuMs, (ratePerMs * serviceMs) / concurrency);
-    if (this.#hot.has(pod)) {
-      if (utilization < HOT_TO && erlangC(concurrency, ratePerMs * serviceMs) < WAIT_MAX)
-        this.#hot.delete(pod);
+    if (this.isHot(pod)) {
+      if (utilization < HOT_TO && erlangC(concurrency, ratePerMs * serviceMs) < WAIT_MAX) {
+        this.#busy[pod] = (this.#busy[pod] as number) & PRESSED;
+        this.#hotCount--;
+      }
       return;
     }
     // Half as many busy as there are workers never waits: the exact answer is needed only near the limit.
     const crowded =
       ratePerMs * serviceMs > concurrency / 4 && erlangC(concurrency, ratePerMs * serviceMs) > WAIT_MAX;
-    if (utilization > HOT_FROM || crowded) this.#hot.add(pod);
+    if (utilization > HOT_FROM || crowded) this.#heat(pod);
+  }
+
+  #heat(pod: PodIndex): void {
+    if (this.isHot(pod)) return;
+    this.#busy[pod] = (this.#busy[pod] as number) | HOT;
+    this.#hotCount++;
   }
 
   #capacityOf(spec: ServerSpec): Capacity {
