@@ -10,6 +10,8 @@ import type { NodeIndex, ServerSpec, ServerState } from '../data-plane.ts';
 import { Draws } from './draws.ts';
 import { Workers } from './workers.ts';
 
+type ColdStart = NonNullable<ServerSpec['coldStart']>;
+
 /** After this many of its time constants a cold start has less than 1 % of its factor left. */
 const COLD_STARTS = 5;
 
@@ -22,8 +24,9 @@ export class Server {
   /** Infinity: never closes an idle connection. */
   readonly keepAliveMs: DurationMs;
   state: ServerState = 'refusing';
-  /** When a worker took, or will take, the request accepted last. */
+  /** When a worker took, or will take, the request accepted last; and when its answer leaves. */
   startMs: TimeMs = 0;
+  endMs: TimeMs = 0;
 
   /** Lets everybody else's requests that come before `nowMs` be accepted first; null: there are none. */
   catchUp: ((nowMs: TimeMs) => void) | null = null;
@@ -134,45 +137,58 @@ export class Server {
 
   /** Takes a request in and returns when its answer leaves; `FULL` when workers and queue are. */
   accept(nowMs: TimeMs): TimeMs {
+    return this.admit(nowMs) ? this.endMs : FULL;
+  }
+
+  /** Takes a request in, whose times are `startMs` and `endMs` then; false when workers and queue are full. */
+  admit(nowMs: TimeMs): boolean {
     const startMs = this.#workers.nextFreeMs(nowMs);
-    if (startMs > nowMs && this.#waiting(nowMs) >= this.#backlog) return FULL;
+    if (startMs > nowMs && this.#waiting(nowMs) >= this.#backlog) return false;
+    const serviceMs = this.#serviceMs(startMs);
+    let endMs = startMs + serviceMs;
+    if (this.#cpuMs > 0) {
+      // The worker is held while the request waits for CPU; its service time includes its own use of it.
+      let runsMs = this.#cpuFreeMs > startMs ? this.#cpuFreeMs : startMs;
+      this.#cpuFreeMs = runsMs + this.#cpuMs;
+      if (this.#backgroundWaits !== null) runsMs = Math.max(runsMs, startMs + this.#backgroundWaitMs());
+      endMs = runsMs + (serviceMs > this.#cpuMs ? serviceMs : this.#cpuMs);
+    }
     this.startMs = startMs;
-    const endMs = this.#workUntil(startMs);
+    this.endMs = endMs;
     this.#workers.occupy(endMs);
     if (endMs > this.#lastEndMs) this.#lastEndMs = endMs;
     if (startMs > nowMs) this.#enqueue(startMs, endMs);
-    return endMs;
-  }
-
-  /** The worker is held while the request waits for CPU; its service time includes its own use of it. */
-  #workUntil(startMs: TimeMs): TimeMs {
-    const serviceMs = this.#serviceMs(startMs);
-    if (this.#cpuMs === 0) return startMs + serviceMs;
-    let runsMs = this.#cpuFreeMs > startMs ? this.#cpuFreeMs : startMs;
-    this.#cpuFreeMs = runsMs + this.#cpuMs;
-    if (this.#backgroundWaits !== null) runsMs = Math.max(runsMs, startMs + this.#backgroundWaitMs());
-    return runsMs + (serviceMs > this.#cpuMs ? serviceMs : this.#cpuMs);
+    return true;
   }
 
   #serviceMs(startMs: TimeMs): DurationMs {
-    const serviceMs = this.#serviceTime.next();
-    const coldStart = this.#coldStart;
-    if (coldStart === null) return serviceMs;
-    return serviceMs * (1 + coldStart.factor * Math.exp((this.#openedMs - startMs) / coldStart.tauMs));
+    return this.#coldStart === null
+      ? this.#serviceTime.next()
+      : this.#coldServiceMs(this.#coldStart, startMs);
+  }
+
+  #coldServiceMs({ factor, tauMs }: ColdStart, startMs: TimeMs): DurationMs {
+    return this.#serviceTime.next() * (1 + factor * Math.exp((this.#openedMs - startMs) / tauMs));
   }
 
   /** Requests that no worker has taken yet. */
   #waiting(nowMs: TimeMs): number {
-    const capacity = this.#queuedStartMs.length;
-    while (this.#queueLength > 0 && (this.#queuedStartMs[this.#queueHead] as number) <= nowMs) {
-      this.#queueHead = (this.#queueHead + 1) % capacity;
-      this.#queueLength--;
+    const startsMs = this.#queuedStartMs;
+    let head = this.#queueHead;
+    let length = this.#queueLength;
+    while (length > 0 && (startsMs[head] as number) <= nowMs) {
+      if (++head === startsMs.length) head = 0;
+      length--;
     }
-    return this.#queueLength;
+    this.#queueHead = head;
+    this.#queueLength = length;
+    return length;
   }
 
   #enqueue(startMs: TimeMs, endMs: TimeMs): void {
-    const at = (this.#queueHead + this.#queueLength++) % this.#queuedStartMs.length;
+    const capacity = this.#queuedStartMs.length;
+    let at = this.#queueHead + this.#queueLength++;
+    if (at >= capacity) at -= capacity;
     this.#queuedStartMs[at] = startMs;
     this.#queuedEndMs[at] = endMs;
   }

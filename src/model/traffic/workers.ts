@@ -29,18 +29,15 @@ export class Workers {
 
   /** When a worker can take the request that comes next: now, or later when all are busy. */
   nextFreeMs(nowMs: TimeMs): TimeMs {
-    return this.#count < this.#concurrency ? nowMs : this.#nextFreeOfMany(nowMs);
+    if (this.#count < this.#concurrency) return nowMs;
+    const earliestMs = this.#freeMs[0] as number;
+    if (!this.#heaped || earliestMs <= nowMs) return this.#nextFreeOfMany(nowMs);
+    this.#foundFree = 0;
+    return earliestMs;
   }
 
   #nextFreeOfMany(nowMs: TimeMs): TimeMs {
-    if (this.#heaped) {
-      const earliestMs = this.#freeMs[0] as number;
-      if (earliestMs > nowMs) {
-        this.#foundFree = 0;
-        return earliestMs;
-      }
-      if (++this.#foundFree < this.#concurrency) return nowMs;
-    }
+    if (this.#heaped && ++this.#foundFree < this.#concurrency) return nowMs;
     this.#discardFree(nowMs);
     this.#foundFree = 0;
     this.#heaped = this.#count > this.#fewBusy;
@@ -94,8 +91,9 @@ export class Workers {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= count) break;
-      let childMs = free[child] as number;
-      if (child + 1 < count && (free[child + 1] as number) < childMs) childMs = free[++child] as number;
+      // Which of the two is earlier is a coin toss, so that a branch would be mispredicted half of the time.
+      if (child + 1 < count) child += Number((free[child + 1] as number) < (free[child] as number));
+      const childMs = free[child] as number;
       if (childMs >= untilMs) break;
       free[at] = childMs;
       at = child;

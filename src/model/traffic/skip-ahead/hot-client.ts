@@ -25,6 +25,7 @@ export class HotClient {
   /** What its line had grown behind as it came here, until the line is empty; -1: nothing. */
   heldUpBy: PodIndex = -1;
 
+  readonly #freeMs: Float64Array;
   /** Ring of the connections whose end is known, the next to become free in front. */
   readonly #busy: Int32Array;
   readonly #busyUntilMs: Float64Array;
@@ -37,10 +38,14 @@ export class HotClient {
   readonly #closed: Int32Array;
   #closedCount = 0;
 
-  /** @param connections how many places its pool has */
-  constructor(client: number, connections: number) {
+  /**
+   * @param connections how many places its pool has
+   * @param freeMs when each connection becomes free
+   */
+  constructor(client: number, connections: number, freeMs: Float64Array) {
     const size = powerOfTwoFrom(connections);
     this.client = client;
+    this.#freeMs = freeMs;
     this.#busy = new Int32Array(size);
     this.#busyUntilMs = new Float64Array(size);
     this.#mask = size - 1;
@@ -59,24 +64,24 @@ export class HotClient {
     this.#closedCount = 0;
   }
 
-  /** When a connection that is busy, and of whose end is known, becomes free; Infinity: there is none. */
-  get nextFreeMs(): TimeMs {
-    return this.#busyCount > 0 ? (this.#busyUntilMs[this.#head] as TimeMs) : NEVER;
-  }
-
-  /** When the first of the line is sent or gives up; Infinity: none waits. Answers up to there must have been taken in. */
-  wakeMs(timeoutMs: DurationMs): TimeMs {
-    if (this.waiting.length === 0) return NEVER;
+  /** Notes when the first of the line is sent or gives up; Infinity: none waits. Answers up to there must have been taken in. */
+  noteWake(wakesMs: Float64Array, at: number, timeoutMs: DurationMs): void {
+    wakesMs[at] = NEVER;
+    if (this.waiting.length === 0) return;
     const arrivedMs = this.waiting.firstMs;
     const deadlineMs = arrivedMs + timeoutMs;
-    const freeMs = this.#idleCount + this.#closedCount > 0 ? arrivedMs : this.nextFreeMs;
-    let sendsMs = freeMs > arrivedMs ? freeMs : arrivedMs;
+    let sendsMs = arrivedMs;
+    if (this.#idleCount + this.#closedCount === 0) {
+      const freeMs = this.#busyCount > 0 ? (this.#busyUntilMs[this.#head] as TimeMs) : NEVER;
+      if (freeMs > arrivedMs) sendsMs = freeMs;
+    }
     if (sendsMs < this.blockedUntilMs) sendsMs = this.blockedUntilMs;
-    return sendsMs < deadlineMs ? sendsMs : deadlineMs;
+    wakesMs[at] = sendsMs < deadlineMs ? sendsMs : deadlineMs;
   }
 
-  /** The connection is busy until then. */
-  occupy(connection: number, untilMs: TimeMs): void {
+  /** The connection is busy until it is free. */
+  occupy(connection: number): void {
+    const untilMs = this.#freeMs[connection] as TimeMs;
     const mask = this.#mask;
     const times = this.#busyUntilMs;
     const busy = this.#busy;
@@ -101,12 +106,28 @@ export class HotClient {
     busy[at] = connection;
   }
 
+  /** The connection that becomes free next, where none is free and no other becomes so at the same time; -1 elsewhere. */
+  onlyNext(): number {
+    if (this.#busyCount === 0 || this.#idleCount + this.#closedCount > 0) return -1;
+    const times = this.#busyUntilMs;
+    const second = (this.#head + 1) & this.#mask;
+    return this.#busyCount > 1 && times[second] === times[this.#head]
+      ? -1
+      : (this.#busy[this.#head] as number);
+  }
+
   /** Takes out the connection that becomes free first. */
   shiftBusy(): number {
     const connection = this.#busy[this.#head] as number;
     this.#head = (this.#head + 1) & this.#mask;
     this.#busyCount--;
     return connection;
+  }
+
+  /** Takes out the connection that becomes free first, when it is free at `nowMs`; -1: none is. */
+  shiftFree(nowMs: TimeMs): number {
+    const isFree = this.#busyCount > 0 && (this.#busyUntilMs[this.#head] as number) <= nowMs;
+    return isFree ? this.shiftBusy() : -1;
   }
 
   /** The connection is idle; every other idle one has been so for longer. */

@@ -12,18 +12,13 @@ import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT, type Connections }
 import type { Outcomes } from '../outcomes.ts';
 import type { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop } from '../request-loop.ts';
-import { FULL, type Server } from '../server.ts';
+import type { Server } from '../server.ts';
 import { CUT, DEADLINE, ENDS, endOf, LEFT_UNREAD, OK, REFUSED, RESET } from './hot-ends.ts';
 import type { HotClient } from './hot-client.ts';
 import { isGone } from './hot-pool.ts';
+import { releaseBusy, releaseOpening } from './hot-release.ts';
 
-/** A request that opened its connection, and has not reached the pod. */
-interface Opening {
-  readonly member: HotClient;
-  readonly connection: number;
-  /** When a request on an open connection would have to be sent to reach the pod at the same time. */
-  readonly sentMs: TimeMs;
-}
+const NEVER = Number.POSITIVE_INFINITY;
 
 export interface HotQueueParts {
   readonly loop: RequestLoop;
@@ -48,10 +43,15 @@ export class HotQueue {
   readonly #usableMs: DurationMs;
   readonly #keepAliveMs: DurationMs;
   readonly #members: HotClient[] = [];
-  /** When each member does something next. */
+  /** When each member does something next; and behind them, up to when the queue is followed. */
   #wakesMs = new Float64Array(8);
-  /** First come first: they all take as long. */
-  readonly #openings: Opening[] = [];
+  /** When what is being done is done: in a field, since numbers that calls pass on are allocated. */
+  #nowMs: TimeMs = 0;
+  /**
+   * Connections that a request opens which has not reached the pod, first come first: they all take as long. It counts
+   * as sent when one on an open connection would be that reaches the pod at the same time.
+   */
+  readonly #openings: number[] = [];
   /** How the request on each connection will end, at the time at which the connection is free. */
   readonly #ends: Uint8Array;
 
@@ -89,7 +89,7 @@ export class HotQueue {
     this.#server.catchUp ??= (reachesMs) => {
       this.advance(reachesMs - this.#oneWayMs);
     };
-    if (this.#members.length > this.#wakesMs.length)
+    if (this.#members.length >= this.#wakesMs.length)
       this.#wakesMs = new Float64Array(2 * this.#members.length);
     const idle: number[] = [];
     for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
@@ -100,11 +100,11 @@ export class HotQueue {
       else if (failure !== undefined) {
         this.#ends[at] = endOf(failure);
         connections.freeMs[at] = agenda.withdraw(at);
-        member.occupy(at, connections.freeMs[at] as number);
+        member.occupy(at);
       } else if ((connections.freeMs[at] as number) > nowMs) {
         connections.uncounted[at] = 0;
         this.#ends[at] = OK;
-        member.occupy(at, connections.freeMs[at] as number);
+        member.occupy(at);
       } else {
         connections.countAnswer(at);
         if (!isGone(connections, at, nowMs)) idle.push(at);
@@ -123,12 +123,14 @@ export class HotQueue {
 
   /** Hands every client back to the request loop at `nowMs`, up to which the queue has been advanced. */
   release(nowMs: TimeMs): void {
-    const { pools, waiting, agenda } = this.#parts.loop.parts;
-    const connections = this.#connections;
-    for (const { connection, sentMs } of this.#openings) this.#releaseOpening(connection, sentMs, nowMs);
+    const { parts } = this.#parts.loop;
+    const { pools, waiting, agenda, connections } = parts;
+    for (const connection of this.#openings) releaseOpening(parts, connection, nowMs);
     for (const member of this.#members) {
       const { client } = member;
-      while (member.nextFreeMs < Number.POSITIVE_INFINITY) this.#releaseBusy(member.shiftBusy());
+      for (let at = member.shiftFree(NEVER); at >= 0; at = member.shiftFree(NEVER)) {
+        releaseBusy(parts, at, this.#ends[at] as number);
+      }
       for (let at = client * connections.each; at < (client + 1) * connections.each; at++) {
         if (connections.phase[at] === ANSWERED) this.#parts.loop.servers.keptFrom(at);
       }
@@ -146,61 +148,45 @@ export class HotQueue {
     this.#server.catchUp = null;
   }
 
-  #releaseBusy(connection: number): void {
-    const connections = this.#connections;
-    const freeMs = connections.freeMs[connection] as number;
-    const failure = ENDS[this.#ends[connection] as number];
-    if (failure === undefined) {
-      connections.answerAt(connection, freeMs);
-      return;
-    }
-    this.#parts.loop.parts.agenda.failAt(freeMs, connection, failure);
-    connections.freeMs[connection] = Number.POSITIVE_INFINITY;
-  }
-
-  /** The SYN is under way, or the request behind it. */
-  #releaseOpening(connection: number, sentMs: TimeMs, nowMs: TimeMs): void {
-    const { wire, handshakes } = this.#parts.loop.parts;
-    const connections = this.#connections;
-    connections.freeMs[connection] = Number.POSITIVE_INFINITY;
-    const synReachesMs = sentMs - this.#oneWayMs;
-    if (synReachesMs > nowMs) {
-      connections.used[connection] = 0;
-      wire.insert(synReachesMs, connection);
-      return;
-    }
-    connections.phase[connection] = SENT;
-    handshakes.insert(sentMs + this.#oneWayMs, connection);
-  }
-
   /** Follows everything up to `untilMs`, and counts what has ended by then. */
   advance(untilMs: TimeMs): void {
     const members = this.#members;
     const wakesMs = this.#wakesMs;
-    for (let i = 0; i < members.length; i++) {
+    const count = members.length;
+    for (let i = 0; i < count; i++) {
       const member = members[i] as HotClient;
       this.#drawArrivals(member, untilMs);
-      wakesMs[i] = member.wakeMs(this.#timeoutMs);
+      member.noteWake(wakesMs, i, this.#timeoutMs);
     }
+    wakesMs[count] = untilMs;
     for (;;) {
-      let next = -1;
-      let nextMs = untilMs;
-      for (let i = 0; i < members.length; i++) {
-        const wakeMs = wakesMs[i] as number;
+      let next = count;
+      let nextMs = wakesMs[count];
+      for (let i = 0; i < count; i++) {
+        const wakeMs = wakesMs[i] as TimeMs;
         if (wakeMs > nextMs) continue;
         next = i;
         nextMs = wakeMs;
       }
-      const opening = this.#openings[0];
-      if (opening !== undefined && opening.sentMs <= nextMs) {
-        this.#openings.shift();
-        this.#reach(opening.member, opening.connection, opening.sentMs);
-        next = members.indexOf(opening.member);
-      } else if (next >= 0) this.#wake(members[next] as HotClient, nextMs);
+      if (this.#openings.length > 0 && this.#nextOpenMs() <= nextMs) next = this.#reachOpened();
+      else if (next < count) this.#wake(next);
       else break;
-      wakesMs[next] = (members[next] as HotClient).wakeMs(this.#timeoutMs);
+      (members[next] as HotClient).noteWake(wakesMs, next, this.#timeoutMs);
     }
     for (const member of members) this.#settleUntil(member, untilMs);
+  }
+
+  #nextOpenMs(): TimeMs {
+    return this.#connections.sentMs[this.#openings[0] as number] as TimeMs;
+  }
+
+  /** @returns the place of the member whose request it was */
+  #reachOpened(): number {
+    const connection = this.#openings.shift() as number;
+    const client = this.#connections.clientOf(connection);
+    const at = this.#members.findIndex((member) => member.client === client);
+    this.#reach(this.#members[at] as HotClient, connection);
+    return at;
   }
 
   #arrivalAfter(timeMs: TimeMs): TimeMs {
@@ -223,35 +209,50 @@ export class HotQueue {
   }
 
   /** The first request of a member's line goes out, or gives up. */
-  #wake(member: HotClient, nowMs: TimeMs): void {
+  #wake(at: number): void {
+    const member = this.#members[at] as HotClient;
+    const nowMs = this.#wakesMs[at] as TimeMs;
+    this.#nowMs = nowMs;
     const arrivedMs = member.waiting.firstMs;
     const deadlineMs = arrivedMs + this.#timeoutMs;
     if (deadlineMs <= nowMs) {
       member.waiting.shift();
       this.#fail(member, DEADLINE, -1, arrivedMs, nowMs);
-      this.#lookBehind(member, nowMs);
+      this.#lookBehind(member);
       return;
     }
-    this.#settleUntil(member, nowMs);
-    const connection = this.#takeIdle(member, nowMs);
+    const connection = this.#nextIdle(member);
     if (connection >= 0) {
-      if (nowMs + 2 * this.#oneWayMs <= deadlineMs) return this.#send(member, connection, nowMs);
+      if (nowMs + 2 * this.#oneWayMs <= deadlineMs) return this.#send(member, connection);
       member.pushIdle(connection);
     } else {
       const place = member.popClosed();
-      if (nowMs + 4 * this.#oneWayMs <= deadlineMs) return this.#open(member, place, nowMs);
+      if (nowMs + 4 * this.#oneWayMs <= deadlineMs) return this.#open(member, place);
       member.pushClosed(place);
     }
     // Nobody can answer it in time any more: it stands in the others' way until it gives up.
     member.blockedUntilMs = deadlineMs;
   }
 
+  /** The connection for the request that goes out now, up to when answers are counted; -1: none is idle. */
+  #nextIdle(member: HotClient): number {
+    const only = member.onlyNext();
+    // A client with a line: the answer that comes lets the next request go.
+    if (only >= 0 && this.#connections.freeMs[only] === this.#nowMs && this.#ends[only] === OK) {
+      member.shiftBusy();
+      this.#countAnswer(only);
+      return only;
+    }
+    this.#settleUntil(member, this.#nowMs);
+    return this.#takeIdle(member);
+  }
+
   /** An idle connection that can still be used; -1: none. */
-  #takeIdle(member: HotClient, nowMs: TimeMs): number {
+  #takeIdle(member: HotClient): number {
     for (;;) {
       const connection = member.popIdle();
       if (connection < 0) return -1;
-      if (nowMs < (this.#connections.freeMs[connection] as number) + this.#usableMs) return connection;
+      if (this.#nowMs < (this.#connections.freeMs[connection] as number) + this.#usableMs) return connection;
       this.#close(member, connection);
     }
   }
@@ -261,21 +262,22 @@ export class HotQueue {
     member.pushClosed(connection);
   }
 
-  #takeWaiting(member: HotClient, connection: number, nowMs: TimeMs): void {
+  #takeWaiting(member: HotClient, connection: number): void {
     const arrivedMs = member.waiting.shift();
     this.#connections.arrivedMs[connection] = arrivedMs;
-    this.#lookBehind(member, nowMs);
+    this.#lookBehind(member);
   }
 
   /** Nothing holds up a client without a line. */
-  #lookBehind(member: HotClient, nowMs: TimeMs): void {
-    if (member.waiting.length === 0 || member.waiting.firstMs > nowMs) member.heldUpBy = -1;
+  #lookBehind(member: HotClient): void {
+    if (member.waiting.length === 0 || member.waiting.firstMs > this.#nowMs) member.heldUpBy = -1;
   }
 
-  #open(member: HotClient, connection: number, nowMs: TimeMs): void {
+  #open(member: HotClient, connection: number): void {
     const connections = this.#connections;
+    const nowMs = this.#nowMs;
     const sentMs = nowMs + 2 * this.#oneWayMs;
-    this.#takeWaiting(member, connection, nowMs);
+    this.#takeWaiting(member, connection);
     connections.phase[connection] = CONNECTING;
     connections.pod[connection] = this.pod;
     connections.openedMs[connection] = nowMs;
@@ -285,76 +287,85 @@ export class HotQueue {
     connections.used[connection] = 1;
     connections.sentMs[connection] = sentMs;
     connections.deadlineMs[connection] = (connections.arrivedMs[connection] as number) + this.#timeoutMs;
-    this.#openings.push({ member, connection, sentMs });
+    this.#openings.push(connection);
   }
 
-  #send(member: HotClient, connection: number, nowMs: TimeMs): void {
+  #send(member: HotClient, connection: number): void {
     const connections = this.#connections;
+    const nowMs = this.#nowMs;
     const closesMs = (connections.freeMs[connection] as number) - this.#oneWayMs + this.#keepAliveMs;
-    this.#takeWaiting(member, connection, nowMs);
+    this.#takeWaiting(member, connection);
     connections.sentMs[connection] = nowMs;
     connections.used[connection] = (connections.used[connection] as number) + 1;
     connections.deadlineMs[connection] = (connections.arrivedMs[connection] as number) + this.#timeoutMs;
-    if (nowMs + this.#oneWayMs < closesMs) this.#reach(member, connection, nowMs);
-    else this.#meetClose(member, connection, closesMs, nowMs);
+    if (nowMs + this.#oneWayMs < closesMs) this.#reach(member, connection);
+    else this.#meetClose(member, connection, closesMs);
   }
 
   /** R-CLI-5: the pod closes the connection before the request comes. */
-  #meetClose(member: HotClient, connection: number, closesMs: TimeMs, nowMs: TimeMs): void {
+  #meetClose(member: HotClient, connection: number, closesMs: TimeMs): void {
+    const nowMs = this.#nowMs;
     const closed = closesMs <= nowMs;
     this.#connections.phase[connection] = SENT;
     this.#ends[connection] = closed ? CUT : RESET;
-    this.#busyUntil(member, connection, closed ? closesMs + this.#oneWayMs : nowMs + 2 * this.#oneWayMs);
+    this.#connections.freeMs[connection] = closed ? closesMs + this.#oneWayMs : nowMs + 2 * this.#oneWayMs;
+    member.occupy(connection);
   }
 
-  #busyUntil(member: HotClient, connection: number, untilMs: TimeMs): void {
-    this.#connections.freeMs[connection] = untilMs;
-    member.occupy(connection, untilMs);
-  }
-
-  /** The request sent at `sentMs` on an open connection comes to the pod. */
-  #reach(member: HotClient, connection: number, sentMs: TimeMs): void {
+  /** The request on an open connection comes to the pod. */
+  #reach(member: HotClient, connection: number): void {
     const connections = this.#connections;
-    const reachesMs = sentMs + this.#oneWayMs;
-    const endMs = this.#server.accept(reachesMs);
+    const server = this.#server;
+    const reachesMs = (connections.sentMs[connection] as number) + this.#oneWayMs;
     connections.phase[connection] = ANSWERED;
-    if (endMs === FULL) {
-      this.#overflow(member, connection, reachesMs);
+    if (!server.admit(reachesMs)) {
+      this.#overflow(member, connection);
       return;
     }
+    const { startMs, endMs } = server;
     const answerMs = endMs + this.#oneWayMs;
     const deadlineMs = connections.deadlineMs[connection] as number;
-    connections.startMs[connection] = this.#server.startMs;
+    connections.startMs[connection] = startMs;
     connections.endMs[connection] = endMs;
     this.#ends[connection] = answerMs > deadlineMs ? DEADLINE : OK;
-    this.#busyUntil(member, connection, answerMs > deadlineMs ? deadlineMs : answerMs);
+    connections.freeMs[connection] = answerMs > deadlineMs ? deadlineMs : answerMs;
+    member.occupy(connection);
   }
 
-  #overflow(member: HotClient, connection: number, reachesMs: TimeMs): void {
+  #overflow(member: HotClient, connection: number): void {
     const connections = this.#connections;
+    const reachesMs = (connections.sentMs[connection] as number) + this.#oneWayMs;
     const refuses = this.#server.overflow === 'http-5xx';
     connections.startMs[connection] = refuses ? reachesMs : Number.POSITIVE_INFINITY;
     connections.endMs[connection] = refuses ? reachesMs : Number.POSITIVE_INFINITY;
     this.#ends[connection] = refuses ? REFUSED : LEFT_UNREAD;
     const deadlineMs = connections.deadlineMs[connection] as number;
-    this.#busyUntil(member, connection, refuses ? reachesMs + this.#oneWayMs : deadlineMs);
+    connections.freeMs[connection] = refuses ? reachesMs + this.#oneWayMs : deadlineMs;
+    member.occupy(connection);
   }
 
   /** Counts how the member's requests ended up to `untilMs`. */
   #settleUntil(member: HotClient, untilMs: TimeMs): void {
-    const { arrivedMs, used } = this.#connections;
-    for (let endedMs = member.nextFreeMs; endedMs <= untilMs; endedMs = member.nextFreeMs) {
-      const connection = member.shiftBusy();
+    for (;;) {
+      const connection = member.shiftFree(untilMs);
+      if (connection < 0) return;
       const end = this.#ends[connection] as number;
       if (end === OK) {
-        this.#outcomes.ok(arrivedMs[connection] as number, endedMs, (used[connection] as number) > 1, 1);
+        this.#countAnswer(connection);
         member.pushIdle(connection);
-      } else this.#settleFailure(member, connection, end, endedMs);
+      } else this.#settleFailure(member, connection, end);
     }
   }
 
-  #settleFailure(member: HotClient, connection: number, end: number, endedMs: TimeMs): void {
-    this.#fail(member, end, connection, this.#connections.arrivedMs[connection] as number, endedMs);
+  #countAnswer(connection: number): void {
+    const { arrivedMs, freeMs, used } = this.#connections;
+    const reused = (used[connection] as number) > 1;
+    this.#outcomes.ok(arrivedMs[connection] as number, freeMs[connection] as number, reused, 1);
+  }
+
+  #settleFailure(member: HotClient, connection: number, end: number): void {
+    const { arrivedMs, freeMs } = this.#connections;
+    this.#fail(member, end, connection, arrivedMs[connection] as number, freeMs[connection] as number);
     if (end === REFUSED) member.pushIdle(connection);
     else this.#close(member, connection);
   }

@@ -7,7 +7,7 @@ import type { RequestLoop, TrafficOptions } from '../request-loop.ts';
 import type { FollowedClients } from './followed-clients.ts';
 import { HotClient } from './hot-client.ts';
 import { isOnlyOn } from './hot-pool.ts';
-import { HotQueue } from './hot-queue.ts';
+import { HotQueue, type HotQueueParts } from './hot-queue.ts';
 import type { PodLoads } from './pod-loads.ts';
 
 export interface HotQueuesParts {
@@ -71,15 +71,16 @@ export class HotQueues {
     }
   }
 
-  #queueParts() {
+  #queueParts(): HotQueueParts {
+    const { loop } = this.#in;
+    const { each, freeMs } = loop.parts.connections;
     return {
-      loop: this.#in.loop,
+      loop,
       clients: this.#options.traffic.clients,
       profile: this.#profile,
       random: this.#in.random,
       ends: this.#ends,
-      memberOf: (client: number) =>
-        (this.#members[client] ??= new HotClient(client, this.#in.loop.parts.connections.each)),
+      memberOf: (client) => (this.#members[client] ??= new HotClient(client, each, freeMs)),
     };
   }
 

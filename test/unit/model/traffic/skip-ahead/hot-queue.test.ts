@@ -138,7 +138,8 @@ function both(
     random,
     ends: new Uint8Array(loop.parts.connections.size),
     memberOf: (client) => {
-      const member = new HotClient(client, loop.parts.connections.each);
+      const { each, freeMs } = loop.parts.connections;
+      const member = new HotClient(client, each, freeMs);
       const { waiting } = member;
       const push = waiting.push.bind(waiting);
       waiting.push = (atMs) => {
