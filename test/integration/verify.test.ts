@@ -29,6 +29,7 @@ beforeAll(async () => {
     failedByClass: { refused: failed },
   };
   writeFileSync(at('wrong.json'), JSON.stringify({ ...record, totals }));
+  writeFileSync(at('broken.json'), JSON.stringify({ ...record, measurement: { invalidBecause: 7 } }));
 });
 
 afterAll(() => {
@@ -68,6 +69,11 @@ describe('sim verify', { timeout: 60_000 }, () => {
       'a file that is no record',
       ['web', '--record', 'web/scenario.yaml'],
       /web\/scenario\.yaml is no run record/u,
+    ],
+    [
+      'a record with a broken measurement',
+      ['web', '--record', 'broken.json'],
+      /broken\.json:\d+:\d+[\s\S]*measurement\.invalidBecause must be a list/u,
     ],
     ['two formats at once', ['web', '--record', 'right.json', '--json', '--markdown'], /exclude each other/u],
   ])('refuses %s', async (_, words, message) => {
