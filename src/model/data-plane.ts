@@ -141,6 +141,7 @@ export interface FailureEvent {
   readonly queuedMs: DurationMs;
 }
 
+/** The event is the listener's only until it returns: a copy of it lasts. */
 export type FailureListener = (failure: FailureEvent) => void;
 
 /** What an engine has counted, in the run record's own terms. */

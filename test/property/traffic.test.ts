@@ -148,7 +148,7 @@ function play(
     recordFromMs: 0,
     horizonMs: 1e9,
     binMs: BIN_MS,
-    onFailure: (failure) => failures.push(failure),
+    onFailure: (failure) => failures.push({ ...failure }),
   });
   const endpoints: { fromMs: number; node: number; pods: readonly number[] }[] = [];
   const gone: boolean[] = [];

@@ -8,7 +8,7 @@ import type { DurationMs, TimeMs } from '../../kernel/time.ts';
 import type { FailureClass } from '../../record.ts';
 import { retryBackoffMs, RETRIED_AS } from '../../retry.ts';
 import type { Clients } from '../../scenario/scenario.ts';
-import type { FailureListener, FailureMechanism, PodIndex } from '../data-plane.ts';
+import type { FailureEvent, FailureListener, FailureMechanism, PodIndex } from '../data-plane.ts';
 import type { AttemptFailure } from './agenda.ts';
 import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from './connections.ts';
 import type { NodeBalancer } from './balancer.ts';
@@ -26,6 +26,21 @@ export class ClientSide {
   readonly #thinkRandom: RandomStream;
   readonly #backoffRandom: RandomStream;
   readonly #onFailure: FailureListener;
+  /** What the listener is told: one record for all, since many thousands fail in one run. */
+  readonly #failure: { -readonly [Field in keyof FailureEvent]: FailureEvent[Field] } = {
+    class: 'refused',
+    mechanism: 'deadline',
+    client: 0,
+    clientNode: 0,
+    pod: -1,
+    reusedConnection: false,
+    connectionOpenedMs: 0,
+    attempts: 0,
+    arrivedMs: 0,
+    sentMs: 0,
+    endedMs: 0,
+    queuedMs: 0,
+  };
   /** Users of a closed loop whose client has stopped with its node. */
   #stoppedUsers: number[] = [];
   /** For each client the pod whose vanished address its queue has grown behind, until it is empty again; -1: none. */
@@ -319,19 +334,19 @@ export class ClientSide {
     const sentMs = waited ? nowMs : (connections.sentMs[connection] as number);
     const reached = !waited && connections.phase[connection] === ANSWERED;
     const startMs = reached ? (connections.startMs[connection] as number) : 0;
-    this.#onFailure({
-      class: failure,
-      mechanism: heldUpBy < 0 ? mechanism : 'address-gone',
-      client: request.client,
-      clientNode: this.nodeOf(request.client),
-      pod: heldUpBy >= 0 || waited ? heldUpBy : (connections.pod[connection] as number),
-      reusedConnection: !waited && (connections.used[connection] as number) > 1,
-      connectionOpenedMs: waited ? nowMs : (connections.openedMs[connection] as number),
-      attempts: request.attempts,
-      arrivedMs: request.arrivedMs,
-      sentMs,
-      endedMs: nowMs,
-      queuedMs: reached ? Math.max(0, Math.min(startMs, nowMs) - sentMs - this.#oneWayMs) : 0,
-    });
+    const told = this.#failure;
+    told.class = failure;
+    told.mechanism = heldUpBy < 0 ? mechanism : 'address-gone';
+    told.client = request.client;
+    told.clientNode = this.nodeOf(request.client);
+    told.pod = heldUpBy >= 0 || waited ? heldUpBy : (connections.pod[connection] as number);
+    told.reusedConnection = !waited && (connections.used[connection] as number) > 1;
+    told.connectionOpenedMs = waited ? nowMs : (connections.openedMs[connection] as number);
+    told.attempts = request.attempts;
+    told.arrivedMs = request.arrivedMs;
+    told.sentMs = sentMs;
+    told.endedMs = nowMs;
+    told.queuedMs = reached ? Math.max(0, Math.min(startMs, nowMs) - sentMs - this.#oneWayMs) : 0;
+    this.#onFailure(told);
   }
 }

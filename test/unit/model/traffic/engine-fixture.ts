@@ -82,7 +82,7 @@ export function engineOf(setup: Setup = {}): TestEngine {
     recordFromMs: 0,
     horizonMs: 60_000,
     binMs: 100,
-    onFailure: (failure) => failures.push(failure),
+    onFailure: (failure) => failures.push({ ...failure }),
     ...setup.engine,
   };
   const engine = new ENGINES[setup.kind ?? 'exact'](options);
