@@ -14,6 +14,7 @@ import { DeploymentController } from './cluster/deployment/deployment-controller
 import { DisruptionController } from './cluster/disruption-controller.ts';
 import { EndpointSliceController } from './cluster/endpoints.ts';
 import { JobController } from './cluster/job.ts';
+import { StartQueue } from './cluster/kubelet/start-queue.ts';
 import { NodeLifecycleController } from './cluster/node-lifecycle-controller.ts';
 import { TaintEviction } from './cluster/node/taint-eviction.ts';
 import { selects, type PodObject } from './cluster/objects.ts';
@@ -105,6 +106,7 @@ export class World {
       timeline: this.timeline,
       api: this.api,
       cluster: withCachedImages(scenario),
+      starts: new StartQueue(),
     };
     this.runtime = new AppRuntime({
       ...this.#context,

@@ -22,6 +22,8 @@ export const LATENCY_MEANINGS = {
   controllerSync: 'one reconciliation inside a controller, without its API calls',
   schedule: 'one scheduling cycle, without the binding call (R-POD-1)',
   containerStart: 'sandbox, network and start of a pod’s first container, without pull (R-POD-3)',
+  startWork:
+    'processor time of a pod’s start, where all nodes share one machine: starts at the same time queue for it (R-POD-3)',
   containerRestart: 'create and start of a container in a pod that has its sandbox',
   imagePullCheck: 'one registry round trip for an image whose layers are present (R-POD-4)',
   imagePull: 'download and unpacking of an image that the node lacks',
@@ -43,6 +45,7 @@ const ASSUMED: Profile['latencies'] = {
   controllerSync: { kind: 'uniform', min: 1, max: 5 },
   schedule: lognormal(10, 200),
   containerStart: lognormal(1500, 5000),
+  startWork: { kind: 'constant', value: 0 },
   containerRestart: lognormal(400, 2000),
   imagePullCheck: lognormal(150, 1000),
   imagePull: lognormal(2000, 8000),

@@ -32,7 +32,11 @@ function boundedLatencies(scale: number): Fields {
   return {
     name: 'bounded',
     uncertainty: 0,
-    latencies: { ...latencies, networkRoundTrip: { kind: 'constant', value: 0.4 } },
+    latencies: {
+      ...latencies,
+      startWork: { kind: 'constant', value: 0 },
+      networkRoundTrip: { kind: 'constant', value: 0.4 },
+    },
   };
 }
 

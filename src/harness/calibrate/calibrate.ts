@@ -5,6 +5,7 @@ import type { AppliedObject } from '../kubernetes/client.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { probeApi } from './api-probe.ts';
 import { Arrivals } from './arrivals.ts';
+import { probeBursts } from './burst-probe.ts';
 import { probePods } from './pod-probe.ts';
 import type { ProbeWorkload, ProbeWorld } from './probe.ts';
 import { probeProxies } from './proxy-probe.ts';
@@ -20,6 +21,7 @@ const NAMESPACE_OBJECT: AppliedObject = {
 const PROBES = [
   { name: 'API server and controllers', probe: probeApi },
   { name: 'lives of pods', probe: probePods },
+  { name: 'pods that start together', probe: probeBursts },
   { name: 'proxies and network', probe: probeProxies },
 ] as const;
 

@@ -12,7 +12,7 @@ const ROUNDS = 8;
  */
 export const RUNS_MS = 4000;
 
-/** schedule, containerStart, kubeletSync, killReaction, podRemoval; no more pods at a time than there are workers. */
+/** schedule, containerStart, kubeletSync, containerRestart, killReaction, podRemoval; no more pods at a time than there are workers. */
 export async function probePods(world: ProbeWorld): Promise<void> {
   const workers = world.cluster.nodes.filter(({ role }) => role === 'worker');
   for (let round = 0; round < ROUNDS; round++)
@@ -31,9 +31,14 @@ async function probePod(world: ProbeWorld, name: string): Promise<void> {
   const scheduledMs = await scheduled;
   addSample(samples, 'schedule', scheduledMs - (await created) - callMs);
   const runningMs = await running;
+  const first = new Map<string, number>();
+  const firstTold = followLife(world, name, first);
+  await ready;
+  await wait(RUNS_MS);
+  await restart(world, name);
+  await firstTold;
   const life = new Map<string, number>();
   const told = followLife(world, name, life);
-  await ready;
   await wait(RUNS_MS);
   const removed = arrivals.when('Pod', name, (pod) => pod === null);
   await client.remove('Pod', name);
@@ -41,15 +46,32 @@ async function probePod(world: ProbeWorld, name: string): Promise<void> {
   const removedMs = await removed;
   await told;
   signal.throwIfAborted();
-  const startedMs = life.get('started');
+  const startedMs = first.get('started');
   if (startedMs !== undefined) {
     addSample(samples, 'containerStart', startedMs - scheduledMs);
     addSample(samples, 'kubeletSync', runningMs - startedMs - callMs - watchMs);
   }
+  const endedMs = first.get('exited');
+  const startedAgainMs = life.get('started');
+  if (endedMs !== undefined && startedAgainMs !== undefined)
+    addSample(samples, 'containerRestart', startedAgainMs - endedMs);
   const sigtermMs = life.get('sigterm');
   if (sigtermMs !== undefined) addSample(samples, 'killReaction', sigtermMs - deletedMs - watchMs);
   const exitedMs = life.get('exited');
   if (exitedMs !== undefined) addSample(samples, 'podRemoval', removedMs - exitedMs - watchMs);
+}
+
+/** Gives the container another image, which ends one process and starts the next; ends once that one is Ready. */
+async function restart({ client, arrivals, workload }: ProbeWorld, name: string): Promise<void> {
+  const ready = arrivals.when(
+    'Pod',
+    name,
+    (pod) =>
+      pod?.status.containerStatuses?.[0]?.restartCount === 1 && hasCondition(pod.status.conditions, 'Ready'),
+  );
+  const containers = [{ name: PROBE_CONTAINER, image: workload.imageAgain }];
+  await client.mergeStrategically('Pod', name, { spec: { containers } });
+  await ready;
 }
 
 /** Ends with the container. A log that breaks off leaves out what it would have told. */

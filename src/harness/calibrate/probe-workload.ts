@@ -6,6 +6,8 @@ import type { AppliedObject } from '../kubernetes/client.ts';
 import type { ProbeWorkload } from './probe.ts';
 
 const PORT = 8080;
+/** Where an image comes from that names no registry. */
+const REGISTRY = 'docker.io/';
 const READY_PATH = '/ready';
 const LABELS = { app: 'rollout-sim-calibration' };
 /** The name of the container, by which its log is asked for. */
@@ -37,6 +39,7 @@ export function probeWorkload(image: string): ProbeWorkload {
   return {
     port: PORT,
     labels: LABELS,
+    imageAgain: image.startsWith(REGISTRY) ? image.slice(REGISTRY.length) : `${REGISTRY}${image}`,
     pod: (name): PodManifest => ({
       apiVersion: 'v1',
       kind: 'Pod',

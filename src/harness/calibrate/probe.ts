@@ -10,6 +10,8 @@ export interface ProbeWorkload {
   /** Where its container listens. */
   readonly port: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** Its image under another name: a kubelet takes it for another one, and starts the container anew. */
+  readonly imageAgain: string;
   pod(name: string): AppliedObject;
   deployment(name: string, replicas: number): AppliedObject;
   /** A line of its log: what it says about its own life, and when by its own clock; null for any other line. */

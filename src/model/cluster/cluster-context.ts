@@ -6,6 +6,7 @@ import type { Latencies } from '../latencies.ts';
 import type { Timeline } from '../timeline.ts';
 import type { ApiLink } from './api-link.ts';
 import type { ApiServer } from './api-server.ts';
+import type { StartQueue } from './kubelet/start-queue.ts';
 
 export interface ClusterContext {
   readonly simulation: Simulation;
@@ -14,6 +15,7 @@ export interface ClusterContext {
   readonly timeline: Timeline;
   readonly api: ApiServer;
   readonly cluster: ClusterSpec;
+  readonly starts: StartQueue;
   /** What connects the components of a node that may fail with the API server; absent: nothing comes between. */
   readonly link?: ApiLink;
 }

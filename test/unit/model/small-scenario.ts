@@ -49,6 +49,7 @@ export function constantLatencies(milliseconds: Fields = {}): Fields {
     ['controllerSync', 1],
     ['schedule', 1],
     ['containerStart', 10],
+    ['startWork', 0],
     ['containerRestart', 10],
     ['imagePullCheck', 1],
     ['imagePull', 1],

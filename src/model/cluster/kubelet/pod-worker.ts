@@ -139,7 +139,10 @@ export class PodWorker implements PodEffects {
   // ---- what the statechart asks for
 
   sandboxMs(): DurationMs {
-    return this.#node.context.latencies.sample('containerStart', this.#pod.streamKey);
+    const { latencies, starts, simulation } = this.#node.context;
+    const { streamKey } = this.#pod;
+    const ownMs = latencies.sample('containerStart', streamKey);
+    return Math.max(ownMs, starts.waitMs(simulation.nowMs, latencies.sample('startWork', streamKey)));
   }
 
   killReactionMs(): DurationMs {

@@ -3,6 +3,7 @@ import { Simulation } from '../../../../src/kernel/simulation.ts';
 import { RandomStreams } from '../../../../src/kernel/random.ts';
 import { ApiServer, type NewObject } from '../../../../src/model/cluster/api-server.ts';
 import type { ClusterContext } from '../../../../src/model/cluster/cluster-context.ts';
+import { StartQueue } from '../../../../src/model/cluster/kubelet/start-queue.ts';
 import type { ReplicaSetObject } from '../../../../src/model/cluster/objects.ts';
 import { Latencies } from '../../../../src/model/latencies.ts';
 import { Timeline } from '../../../../src/model/timeline.ts';
@@ -31,6 +32,7 @@ export function testCluster(options: TestClusterOptions = {}): ClusterContext {
       serializeImagePulls: true,
       cachedImages: [],
     },
+    starts: new StartQueue(),
   };
 }
 

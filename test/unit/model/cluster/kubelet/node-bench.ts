@@ -11,6 +11,7 @@ import type {
   ProbeKind,
 } from '../../../../../src/model/cluster/container-runtime.ts';
 import { Kubelet } from '../../../../../src/model/cluster/kubelet/kubelet.ts';
+import { StartQueue } from '../../../../../src/model/cluster/kubelet/start-queue.ts';
 import type { PodObject } from '../../../../../src/model/cluster/objects.ts';
 import { Latencies } from '../../../../../src/model/latencies.ts';
 import { Timeline } from '../../../../../src/model/timeline.ts';
@@ -27,6 +28,7 @@ const LATENCIES: Readonly<Record<LatencyName, number>> = {
   controllerSync: 1,
   schedule: 1,
   containerStart: 1000,
+  startWork: 0,
   containerRestart: 400,
   imagePullCheck: 200,
   imagePull: 3000,
@@ -204,6 +206,7 @@ export class NodeBench {
         serializeImagePulls: options.serializeImagePulls ?? true,
         cachedImages: options.cachedImages ?? ['app:1', 'helper:1'],
       },
+      starts: new StartQueue(),
     };
     this.context.api.observe((object, old) => {
       const name = object?.name ?? old?.name ?? '';
