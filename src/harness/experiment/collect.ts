@@ -96,11 +96,15 @@ function* inScenarioNames(
     yield { ...request, node: nodeNames?.scenario(request.node) ?? request.node };
 }
 
-/** The scenario's callers on a node that is down ask for nothing; here they enter from outside, and only their entrance is down. */
+/**
+ * The scenario's callers on a node that is down ask for nothing; here they enter from outside, and only their entrance is
+ * down. Those on a node that is cut off go on asking.
+ */
 function isAskedFrom({ node, arrivedMs }: MeasuredRequest, faults: readonly InjectedFault[]): boolean {
   return !faults.some(
     ({ fault: { action }, node: down, fromMs, untilMs }) =>
       action.kind === 'node-down' &&
+      action.effect !== 'partition' &&
       down === node &&
       arrivedMs >= fromMs &&
       arrivedMs <= (untilMs ?? Number.POSITIVE_INFINITY),
