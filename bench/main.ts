@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: the speed of the traffic engines side by side, whole commands from the shell, searches, a hundred
- * times the requests, and the terminal UI's answers, each beside its goal. Writes reports/bench.json and reports/bench.md. `npm run bench -- <name> …` measures some parts
- * only, prints them and writes nothing.
+ * times the requests, the load generator of replays, and the terminal UI's answers, each beside its goal. Writes
+ * reports/bench.json and reports/bench.md. `npm run bench -- <name> …` measures some parts only, prints them and writes
+ * nothing.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';

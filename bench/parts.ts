@@ -1,5 +1,6 @@
 /** The parts of the benchmark, by the names that `npm run bench -- <name>` takes: how each is measured and told. */
 import { commandGoals, commandsTable, measureCommands, REPEAT_TEXT } from './commands.ts';
+import { generatorGoals, generatorTable, GENERATOR_TEXT, measureGenerator } from './generator.ts';
 import type { Goal } from './goal.ts';
 import { measureTurnings, turningGoals, TURNINGS_TEXT, turningsTable } from './knob-turning.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -73,6 +74,18 @@ export const PARTS: readonly Part[] = [
         figures: { scale },
         markdown: `## A hundred times the requests\n\n${SCALE_TEXT}\n\n${scaleTable(scale)}`,
         goals: scaleGoals(scale),
+      };
+    },
+  },
+  {
+    name: 'generator',
+    needsBuild: false,
+    async measure() {
+      const generator = await measureGenerator();
+      return {
+        figures: { generator },
+        markdown: `## The load generator of replays\n\n${GENERATOR_TEXT}\n\n${generatorTable(generator)}`,
+        goals: generatorGoals(generator),
       };
     },
   },
