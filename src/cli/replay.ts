@@ -3,6 +3,7 @@ import type { Stage } from '../harness/experiment/experiment.machine.ts';
 import { openReplay } from '../harness/experiment/open-replay.ts';
 import { replay } from '../harness/experiment/replay.ts';
 import { WAITS } from '../harness/experiment/replay-options.ts';
+import { imageSettings } from '../harness/experiment/held-images.ts';
 import { cpuSettings } from '../harness/experiment/scaled-cpu.ts';
 import { peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
 import type { Machine } from '../harness/docker/machine.ts';
@@ -94,7 +95,7 @@ function refuseRateless({ name, traffic }: Scenario, { rate }: ReplayFlags): voi
   );
 }
 
-/** The scenario at the asked rate, and with the CPU time of a request that this machine can bear. */
+/** The scenario at the asked rate, with images that need no pull, and with the CPU time of a request that this machine can bear. */
 function fitted(
   input: ScenarioInput,
   scenario: Scenario,
@@ -102,7 +103,11 @@ function fitted(
   machine: Machine,
 ): { readonly scenario: Scenario; readonly settings: readonly string[] } {
   const atRate = typeof rate === 'number' ? rateSetting(scenario.traffic, rate) : null;
-  const own = [...cpuSettings(scenario, machine), ...(atRate === null ? [] : [atRate])];
+  const own = [
+    ...imageSettings(scenario),
+    ...cpuSettings(scenario, machine),
+    ...(atRate === null ? [] : [atRate]),
+  ];
   if (own.length === 0) return { scenario, settings: set };
   const scaled = input.reload(own);
   if (scaled === null)

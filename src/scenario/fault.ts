@@ -57,6 +57,9 @@ export type FaultAction =
   /** Something that the workload depends on fails, for all pods alike (R-APP-6 to R-APP-8). */
   | { readonly kind: 'dependency-outage'; readonly dependency: string; readonly durationMs: DurationMs };
 
+/** What PodChaos `pod-failure` lets pods run instead of their own images (R-CHX-6). */
+export const IDLE_IMAGE = 'gcr.io/google-containers/pause:latest';
+
 /** R-CHX-1, R-CHX-2. Targets are chosen once, as the fault begins (R-CHX-3). */
 export interface PodTarget {
   /** Labels that the pods must have; empty: the pods behind the called Service. */
