@@ -83,16 +83,16 @@ function figure(name: string, value: number): string {
   return formatCount(value);
 }
 
-function triedLines({ tried, engine }: Breaking): readonly string[] {
+function triedLines({ tried, engine, budget }: Breaking): readonly string[] {
   const earlier = tried.regressions === 0 ? '' : `${plural(tried.regressions, 'earlier counterexample')}, `;
   // How many fit into a minute says how thorough a search was that the time has ended.
   const pace = tried.ended === 'time' ? ` (${formatCount(tried.schedulesPerMinute)} a minute)` : '';
   const how = `1 run each, ${formatCount(engine.runs)} where something seems to break`;
   const lines = [`${earlier}${plural(tried.schedules, 'schedule')}${pace}, ${how}`];
-  if (tried.screeningFactor !== null)
-    lines.push(
-      `where a node goes down first with one request of ${tried.screeningFactor}, with all when that comes near`,
-    );
+  if (tried.screeningFactor !== null) {
+    const where = tried.screenedKinds.length < budget.kinds.length ? 'where a node goes down ' : '';
+    lines.push(`${where}first with one request of ${tried.screeningFactor}, with all when that comes near`);
+  }
   return lines;
 }
 

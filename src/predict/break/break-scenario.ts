@@ -18,6 +18,7 @@ import type { Trial } from './judge.ts';
 import { possibleKinds, scheduleArbitrary } from './schedule-arbitrary.ts';
 import { ownFaultEntries, scheduleKey, scheduleSettings, withFaults, type Schedule } from './schedule.ts';
 import { ScheduleSource } from './schedule-source.ts';
+import { screenedKinds } from './screen.ts';
 import { search } from './search.ts';
 import { breakTargets } from './targets.ts';
 import { faultYaml } from '../../scenario/fault-text.ts';
@@ -97,6 +98,7 @@ class Breaker {
   readonly #startedMs: number;
   #goals: readonly Goal[] = [];
   #baseline: readonly RunSummary[] = [];
+  #screenedKinds: readonly FaultKind[] = [];
   #searchMs = 0;
 
   constructor(scenario: Scenario, options: BreakOptions, pool: BreakPool, runs: number, seed: number) {
@@ -113,6 +115,9 @@ class Breaker {
     this.#progress('without faults', 0);
     this.#baseline = await this.#pool.runs(this.#scenario, this.#seeds);
     this.#goals = goalsOf(expectationsOf(this.#scenario), this.#baseline, this.#runs);
+    this.#screenedKinds = screenedKinds(this.#scenario, this.#goals, this.#baseline).filter((kind) =>
+      kinds.includes(kind),
+    );
     const { outcome, ...tried } = await this.#look(kinds, budget);
     const { name, digest } = this.#scenario;
     const searchMinutes = this.#searchMs / 60_000;
@@ -132,7 +137,8 @@ class Breaker {
         regressions: regressions.length,
         ...tried,
         schedulesPerMinute: searchMinutes === 0 ? 0 : Math.round(tried.schedules / searchMinutes),
-        screeningFactor: kinds.includes('node-down') ? (thinned(this.#scenario)?.factor ?? null) : null,
+        screeningFactor: this.#screenedKinds.length === 0 ? null : (thinned(this.#scenario)?.factor ?? null),
+        screenedKinds: this.#screenedKinds,
       },
       counterexample: outcome === null ? null : await this.#counterexample(outcome),
     };
@@ -164,7 +170,8 @@ class Breaker {
       source,
       admits,
       keyOf: scheduleKey,
-      evaluate: async (schedules, stage) => this.#judge(schedules, stage === 'searching'),
+      evaluate: async (schedules, stage) =>
+        this.#judge(schedules, stage === 'searching' ? this.#screenedKinds : []),
       groupSize: GROUP,
       workers,
       schedulesMax,
@@ -216,7 +223,10 @@ class Breaker {
     return { outcome, schedules: 1, ended: 'found' };
   }
 
-  async #judge(schedules: readonly Schedule[], screening = false): Promise<readonly (readonly number[])[]> {
+  async #judge(
+    schedules: readonly Schedule[],
+    screening: readonly FaultKind[] = [],
+  ): Promise<readonly (readonly number[])[]> {
     const trial: Trial = { goals: this.#goals, first: FIRST_LOOK, all: this.#runs };
     const verdicts = await this.#pool.judge({
       scenario: this.#scenario,

@@ -26,10 +26,12 @@ export interface Breaking {
     readonly schedules: number;
     readonly schedulesPerMinute: number;
     /**
-     * A schedule that takes a node down gets its first look with one request of so many, and is put aside when that comes
-     * nowhere near; null where every look is at all requests.
+     * A schedule with one of the `screenedKinds` gets its first look with one request of so many, and is put aside when
+     * that comes nowhere near; null where every look is at all requests.
      */
     readonly screeningFactor: number | null;
+    /** Empty where the factor is null. */
+    readonly screenedKinds: readonly FaultKind[];
     /** Why there were no more. `nothing-to-break`: no kind of fault has a target, or the budget leaves it no room. */
     readonly ended: 'found' | 'time' | 'schedules' | 'exhausted' | 'nothing-to-break';
   };

@@ -24,28 +24,50 @@ export interface Evaluation<T> {
   readonly onProgress?: (evaluated: number) => void;
 }
 
+/** So many groups may have ended before an earlier one: a slow one leaves no thread idle. */
+const GROUPS_AHEAD = 32;
+
 export async function firstFailing<T>(
   candidates: Iterable<T>,
   evaluation: Evaluation<T>,
 ): Promise<FirstFailing<T>> {
   const { evaluate, groupSize, groupsAtOnce, stop, onProgress } = evaluation;
   const iterator = candidates[Symbol.iterator]();
-  const underWay: { readonly group: readonly T[]; readonly fails: Promise<readonly boolean[]> }[] = [];
+  const begun: { readonly group: readonly T[]; readonly fails: Promise<readonly boolean[]> }[] = [];
+  let busy = 0;
   let evaluated = 0;
   let exhausted = false;
+  let decided = false;
+  const run = async (group: readonly T[]): Promise<readonly boolean[]> => {
+    busy++;
+    try {
+      const fails = await evaluate(group);
+      // The first is this one or one of a group that has begun already.
+      if (fails.includes(true)) decided = true;
+      return fails;
+    } catch (error) {
+      decided = true;
+      throw error;
+    } finally {
+      busy--;
+      begin();
+    }
+  };
+  const goesOn = (): boolean =>
+    !decided && !exhausted && busy < groupsAtOnce && begun.length < GROUPS_AHEAD && !stop();
   const begin = (): void => {
-    while (!exhausted && underWay.length < groupsAtOnce && !stop()) {
+    while (goesOn()) {
       const group = take(iterator, groupSize);
       if (group.length < groupSize) exhausted = true;
-      if (group.length > 0) underWay.push({ group, fails: settled(evaluate(group)) });
+      if (group.length > 0) begun.push({ group, fails: settled(run(group)) });
     }
   };
   begin();
-  for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
+  for (let next = begun.shift(); next !== undefined; next = begun.shift()) {
     const fails = await next.fails;
     const position = fails.indexOf(true);
     if (position !== -1) {
-      await Promise.allSettled(underWay.map(async (group) => group.fails));
+      await Promise.allSettled(begun.map(async (group) => group.fails));
       return { found: next.group[position] as T, evaluated: evaluated + position + 1, exhausted: false };
     }
     evaluated += next.group.length;

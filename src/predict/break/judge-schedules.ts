@@ -3,10 +3,11 @@ import type { EngineChoice } from '../../model/data-plane.ts';
 import { simulate } from '../../model/simulate.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { summarizeRun } from '../run-summary.ts';
-import { thinned, type Thinned } from '../thinned.ts';
+import type { Thinned } from '../thinned.ts';
+import type { FaultKind } from './budget.ts';
 import { failuresThatDecide } from './failures-that-decide.ts';
 import { judge, type Trial, type Verdict } from './judge.ts';
-import { comesNear, isWorthScreening } from './screen.ts';
+import { comesNear, failuresThatComeNear, screenFor } from './screen.ts';
 import { scheduleSettings, withFaults, type Schedule } from './schedule.ts';
 
 export interface JudgeTask {
@@ -16,18 +17,17 @@ export interface JudgeTask {
   readonly seeds: readonly number[];
   readonly trial: Trial;
   readonly engine: EngineChoice;
-  /** Whether a fraction of the requests may show that a schedule breaks nothing. */
-  readonly screening: boolean;
+  /** Faults of schedules that a fraction of the requests may show to break nothing. */
+  readonly screening: readonly FaultKind[];
 }
 
 /** @throws Error that names the schedule when the model fails under it (our bug) */
 export function judgeSchedules(task: JudgeTask): readonly Verdict[] {
-  const { scenario, schedules } = task;
-  const fewer = task.screening ? thinned(scenario) : null;
+  const { scenario, schedules, screening } = task;
   return schedules.map((schedule) => {
     try {
-      if (fewer !== null && isWorthScreening(scenario, schedule) && !maySeemBroken(task, schedule, fewer))
-        return { broken: [], runs: 1 };
+      const fewer = screenFor(scenario, schedule, screening);
+      if (fewer !== null && !maySeemBroken(task, schedule, fewer)) return { broken: [], runs: 1 };
       return verdictOn(task, schedule);
     } catch (error) {
       const faults = scheduleSettings(schedule, 0).join(' ');
@@ -40,12 +40,14 @@ export function judgeSchedules(task: JudgeTask): readonly Verdict[] {
 
 function maySeemBroken({ trial, seeds, engine }: JudgeTask, schedule: Schedule, fewer: Thinned): boolean {
   const { scenario, factor } = fewer;
+  const failedEnough = failuresThatComeNear(trial.goals, factor);
   const run = summarizeRun(
     simulate(withFaults(scenario, schedule, 1), {
       seed: seeds[0] ?? 0,
       engine,
       detail: 'summary',
       failedSampleMax: 0,
+      ...(failedEnough !== null && { failedEnough }),
     }),
   );
   return trial.goals.some((goal) => comesNear(goal, run, factor));

@@ -58,6 +58,41 @@ test('it begins no group once it is told to stop, and waits for those that it ha
   expect(progress).toEqual([2, 4, 6]);
 });
 
+test('a slow one keeps nobody from going on with those after it', async () => {
+  const { promise: tenth, resolve } = Promise.withResolvers<undefined>();
+  const result = await firstFailing(
+    NUMBERS,
+    evaluation({
+      groupSize: 1,
+      groupsAtOnce: 2,
+      async evaluate([number = 0]) {
+        if (number === 10) resolve(undefined);
+        if (number === 0) await tenth;
+        return [number === 12];
+      },
+    }),
+  );
+  expect(result).toMatchObject({ found: 12, evaluated: 13 });
+});
+
+test('once one has failed no further ones are begun, however slow those before it are', async () => {
+  const begun: number[] = [];
+  const result = await firstFailing(
+    NUMBERS,
+    evaluation({
+      groupSize: 1,
+      groupsAtOnce: 2,
+      async evaluate([number = 0]) {
+        begun.push(number);
+        if (number === 0) await setTimeout(20);
+        return [number === 3];
+      },
+    }),
+  );
+  expect(result).toMatchObject({ found: 3, evaluated: 4 });
+  expect(begun).toEqual([0, 1, 2, 3]);
+});
+
 test('takes no more candidates than it needs', async () => {
   let taken = 0;
   function* counted(): Iterable<number> {
