@@ -5,7 +5,13 @@
 import type { Service } from '../../../scenario/scenario.ts';
 import { selects, type Endpoint, type PodObject } from '../objects.ts';
 import { isListed, podToEndpoint, targetPortOn } from './pod-endpoint.ts';
-import { equalEndpoints, planSlices, type ExistingSlice, type SlicePlan } from './slice-plan.ts';
+import {
+  equalEndpoints,
+  planSlices,
+  type ExistingSlice,
+  type SlicePlan,
+  type SliceUpdate,
+} from './slice-plan.ts';
 
 /** One pod, whether it is listed or not: the order of the pods is that in which they became known. */
 interface Entry {
@@ -94,8 +100,30 @@ export class DesiredEndpoints {
     const isCurrent = (state: SliceState | null): boolean =>
       state?.plan === plan && state.isCurrent && !overlap;
     if (existing.length > 0 && states.every(isCurrent) && this.#listsAll(states)) return NO_WRITES;
+    const [only] = states;
+    const rewrite = only === undefined || states.length > 1 ? null : this.#rewrite(only, endpointsMax);
+    if (rewrite !== null) return { creates: [], updates: [rewrite], deletes: [] };
     const current = new Set(states.filter(isCurrent).map(({ slice }) => slice));
     return planSlices(existing, this.#missing(isCurrent), endpointsMax, current);
+  }
+
+  /** What `planSlices` comes to for a small Service: its only slice keeps some of its pods and has room for the others. */
+  #rewrite(state: SliceState, endpointsMax: number): SliceUpdate | null {
+    const { name, resourceVersion, port, endpoints: before } = state.slice;
+    if (this.#listed.size !== 1 || (this.#listed.get(port) ?? Number.POSITIVE_INFINITY) > endpointsMax)
+      return null;
+    const endpoints: Endpoint[] = [];
+    for (const { pod } of before) {
+      const entry = this.#entries.get(pod);
+      if (entry === undefined) continue;
+      entry.slice = state;
+      if (entry.endpoint !== null) endpoints.push(entry.endpoint);
+    }
+    if (endpoints.length === 0) return null;
+    for (const { endpoint, slice } of this.#entries.values()) {
+      if (endpoint !== null && slice !== state) endpoints.push(endpoint);
+    }
+    return { name, resourceVersion, port, endpoints };
   }
 
   #stateOf(slice: ExistingSlice, plan: number): SliceState {
