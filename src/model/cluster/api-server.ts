@@ -31,6 +31,8 @@ export type Admission = (pod: PodObject, stored: ReadonlyMap<string, PodObject>)
 /** Sees every stored change at the instant it is stored: for the recorder, never for a controller. */
 export type Observer = (object: ObjectsByKind[Kind] | null, old: ObjectsByKind[Kind] | null) => void;
 
+type RemovalObserver = (pod: PodObject) => void;
+
 type Stored = ObjectsByKind[Kind];
 
 export class ApiServer {
@@ -41,6 +43,7 @@ export class ApiServer {
   readonly #informers = new Map<Kind, Informer<Kind>[]>();
   readonly #admissions: Admission[] = [];
   readonly #observers: Observer[] = [];
+  readonly #removalObservers: RemovalObserver[] = [];
   #resourceVersion = 0;
 
   constructor(simulation: Simulation, latencies: Latencies, streams: RandomStreams) {
@@ -77,6 +80,11 @@ export class ApiServer {
 
   observe(observer: Observer): void {
     this.#observers.push(observer);
+  }
+
+  /** As `observe`, for those who only record that a pod is gone. */
+  observePodRemovals(observer: RemovalObserver): void {
+    this.#removalObservers.push(observer);
   }
 
   /** The stored object as it is this instant: for recording and tests, never for a controller's decision. */
@@ -189,6 +197,9 @@ export class ApiServer {
     old: ObjectsByKind[K] | null,
   ): void {
     for (const observer of this.#observers) observer(object, old);
+    if (object === null && old?.kind === 'Pod') {
+      for (const observer of this.#removalObservers) observer(old);
+    }
     for (const informer of this.#informers.get(kind) ?? []) informer.send(name, object, old);
   }
 }

@@ -155,7 +155,8 @@ export class DeploymentController {
     if (paused !== null) yield* sync.writeCondition(paused);
     if (deployment.paused) return yield* this.#syncScale(sync);
     if (deployment.rollbackTo !== null) return yield* this.#rollBack(sync, deployment.rollbackTo);
-    if (wasScaled(sync.deployment, yield* sync.syncRevision(false))) return yield* this.#syncScale(sync);
+    const roles = sync.notedRoles ?? (yield* sync.syncRevision(false));
+    if (wasScaled(deployment, roles)) return yield* this.#syncScale(sync);
     yield* strategy.reconcile(sync);
   }
 

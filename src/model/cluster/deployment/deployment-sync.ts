@@ -34,12 +34,6 @@ export interface SyncReports {
   statusSynced(deployment: DeploymentObject, status: DeploymentStatus, written: boolean): void;
 }
 
-interface FoundReplicaSets {
-  /** The one with the Deployment's template. */
-  readonly existing: ReplicaSetObject | null;
-  readonly oldReplicaSets: readonly ReplicaSetObject[];
-}
-
 export class DeploymentSync implements Rollout {
   /** As read, with what this sync has written to its status since. */
   deployment: DeploymentObject;
@@ -47,7 +41,7 @@ export class DeploymentSync implements Rollout {
   readonly podReplacementPolicy: PodReplacementPolicy;
   readonly #replicaSets: readonly ReplicaSetObject[];
   readonly #reports: SyncReports;
-  #foundReplicaSets: FoundReplicaSets | null = null;
+  #roles: ReplicaSetRoles | null = null;
 
   constructor(
     deployment: DeploymentObject,
@@ -67,12 +61,16 @@ export class DeploymentSync implements Rollout {
     return isComplete(this.deployment, this.deployment.status);
   }
 
+  /** What `syncRevision` finds when an earlier sync has noted it all, as in most of a rollout; null otherwise. */
+  get notedRoles(): ReplicaSetRoles | null {
+    const found = this.#found();
+    return this.#isNoted(found) ? found : null;
+  }
+
   *syncRevision(create: boolean): ApiSteps<ReplicaSetRoles> {
-    const { existing, oldReplicaSets } = this.#found();
-    // Most syncs of a rollout find what an earlier one has noted.
-    if (existing !== null && this.#isNoted(existing, oldReplicaSets)) {
-      return { newReplicaSet: existing, oldReplicaSets };
-    }
+    const noted = this.notedRoles;
+    if (noted !== null) return noted;
+    const { newReplicaSet: existing, oldReplicaSets } = this.#found();
     const revision = maxRevision(oldReplicaSets) + 1;
     if (existing !== null) {
       return { newReplicaSet: yield* this.#adoptAsNew(existing, revision), oldReplicaSets };
@@ -145,18 +143,19 @@ export class DeploymentSync implements Rollout {
   }
 
   /** Found once: what this sync writes changes neither the template nor what it has read. */
-  #found(): FoundReplicaSets {
-    this.#foundReplicaSets ??= {
-      existing: findNewReplicaSet(this.deployment.template, this.#replicaSets),
+  #found(): ReplicaSetRoles {
+    this.#roles ??= {
+      newReplicaSet: findNewReplicaSet(this.deployment.template, this.#replicaSets),
       oldReplicaSets: findOldReplicaSets(this.deployment.template, this.#replicaSets).all,
     };
-    return this.#foundReplicaSets;
+    return this.#roles;
   }
 
   /** Whether `#adoptAsNew` has nothing to write. */
-  #isNoted(existing: ReplicaSetObject, oldReplicaSets: readonly ReplicaSetObject[]): boolean {
+  #isNoted({ newReplicaSet: existing, oldReplicaSets }: ReplicaSetRoles): boolean {
     const { minReadySeconds, revision, progressDeadlineSeconds, status } = this.deployment;
     return (
+      existing !== null &&
       existing.revision > maxRevision(oldReplicaSets) &&
       existing.minReadySeconds === minReadySeconds &&
       existing.revision === revision &&

@@ -44,8 +44,8 @@ export class Kubelet {
       },
       context.link,
     );
-    context.api.observe((object, old) => {
-      if (object === null && old?.kind === 'Pod') this.#noteRemoval(old);
+    context.api.observePodRemovals((pod) => {
+      this.#noteRemoval(pod);
     });
   }
 
