@@ -10,8 +10,6 @@ import type { NodeIndex, ServerSpec, ServerState } from '../data-plane.ts';
 import { Draws } from './draws.ts';
 import { Workers } from './workers.ts';
 
-type ColdStart = NonNullable<ServerSpec['coldStart']>;
-
 /** After this many of its time constants a cold start has less than 1 % of its factor left. */
 const COLD_STARTS = 5;
 
@@ -162,13 +160,13 @@ export class Server {
   }
 
   #serviceMs(startMs: TimeMs): DurationMs {
-    return this.#coldStart === null
-      ? this.#serviceTime.next()
-      : this.#coldServiceMs(this.#coldStart, startMs);
+    return this.#serviceTime.next() * this.#slowdown(startMs);
   }
 
-  #coldServiceMs({ factor, tauMs }: ColdStart, startMs: TimeMs): DurationMs {
-    return this.#serviceTime.next() * (1 + factor * Math.exp((this.#openedMs - startMs) / tauMs));
+  #slowdown(startMs: TimeMs): number {
+    const coldStart = this.#coldStart;
+    if (coldStart === null) return 1;
+    return 1 + coldStart.factor * Math.exp((this.#openedMs - startMs) / coldStart.tauMs);
   }
 
   /** Requests that no worker has taken yet. */

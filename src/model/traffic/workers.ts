@@ -29,20 +29,21 @@ export class Workers {
 
   /** When a worker can take the request that comes next: now, or later when all are busy. */
   nextFreeMs(nowMs: TimeMs): TimeMs {
-    if (this.#count < this.#concurrency) return nowMs;
-    const earliestMs = this.#freeMs[0] as number;
-    if (!this.#heaped || earliestMs <= nowMs) return this.#nextFreeOfMany(nowMs);
-    this.#foundFree = 0;
-    return earliestMs;
+    let freeMs = Number.NEGATIVE_INFINITY;
+    if (this.#count === this.#concurrency) {
+      if (this.#heaped && (this.#freeMs[0] as number) > nowMs) this.#foundFree = 0;
+      else this.#foundSomeFree(nowMs);
+      if (this.#count === this.#concurrency) freeMs = this.#freeMs[0] as number;
+    }
+    return Math.max(freeMs, nowMs);
   }
 
-  #nextFreeOfMany(nowMs: TimeMs): TimeMs {
-    if (this.#heaped && ++this.#foundFree < this.#concurrency) return nowMs;
+  #foundSomeFree(nowMs: TimeMs): void {
+    if (this.#heaped && ++this.#foundFree < this.#concurrency) return;
     this.#discardFree(nowMs);
     this.#foundFree = 0;
     this.#heaped = this.#count > this.#fewBusy;
     if (this.#heaped) this.#heapify();
-    return this.#count < this.#concurrency ? nowMs : (this.#freeMs[0] as number);
   }
 
   /** The worker that `nextFreeMs` spoke of is busy until `untilMs`. */

@@ -118,7 +118,7 @@ export class HotQueue {
       waiting.dequeue(client);
     }
     this.#parts.profile.moveTo(nowMs);
-    member.arrivesMs = this.#arrivalAfter(nowMs);
+    this.#drawArrival(member, nowMs);
   }
 
   /** Hands every client back to the request loop at `nowMs`, up to which the queue has been advanced. */
@@ -189,23 +189,24 @@ export class HotQueue {
     return at;
   }
 
-  #arrivalAfter(timeMs: TimeMs): TimeMs {
+  /** Draws when the member's next request arrives, after one at `timeMs`. */
+  #drawArrival(member: HotClient, timeMs: TimeMs): void {
     const { profile, random, clients } = this.#parts;
     const area = random.exponential() * clients.count;
     const quickMs = profile.timeAfterInside(timeMs, area);
-    return Number.isNaN(quickMs) ? profile.timeAfter(timeMs, area) : quickMs;
+    // Two assignments, since the result of a call would have the other one allocated.
+    if (Number.isNaN(quickMs)) member.arrivesMs = profile.timeAfter(timeMs, area);
+    else member.arrivesMs = quickMs;
   }
 
   #drawArrivals(member: HotClient, untilMs: TimeMs): void {
-    let { arrivesMs } = member;
-    if (arrivesMs > untilMs) return;
-    this.#parts.profile.moveTo(arrivesMs);
-    while (arrivesMs <= untilMs) {
-      this.#outcomes.offered(arrivesMs);
-      member.waiting.push(arrivesMs);
-      arrivesMs = this.#arrivalAfter(arrivesMs);
+    if (member.arrivesMs > untilMs) return;
+    this.#parts.profile.moveTo(member.arrivesMs);
+    while (member.arrivesMs <= untilMs) {
+      this.#outcomes.offered(member.arrivesMs);
+      member.waiting.push(member.arrivesMs);
+      this.#drawArrival(member, member.arrivesMs);
     }
-    member.arrivesMs = arrivesMs;
   }
 
   /** The first request of a member's line goes out, or gives up. */
