@@ -32,6 +32,8 @@ export class Agenda {
   readonly #failsMs: Float64Array;
   readonly #wakes: Float64Array;
   readonly #wakesMs: Float64Array;
+  /** Time of the earliest entry; Infinity when there is none. */
+  nextMs: TimeMs = Number.POSITIVE_INFINITY;
 
   constructor(connections: number, clients: number) {
     this.#entries = new Float64Array(connections).fill(NONE);
@@ -41,14 +43,11 @@ export class Agenda {
     this.#wakesMs = new Float64Array(clients).fill(Number.POSITIVE_INFINITY);
   }
 
-  get nextMs(): TimeMs {
-    return this.#queue.nextTimeMs;
-  }
-
   /** Takes out the earliest entry: `id · 8 + kind`. */
   pop(): { readonly kind: number; readonly id: number } {
     const entry = this.#queue.pop();
     if (entry === undefined) throw new Error('the agenda is empty');
+    this.nextMs = this.#queue.nextTimeMs;
     const kind = entry % KINDS;
     const id = (entry - kind) / KINDS;
     if (kind === FAILURE || kind === ANSWER) this.#entries[id] = NONE;
@@ -80,6 +79,7 @@ export class Agenda {
   withdraw(connection: number): TimeMs {
     const entry = this.#entries[connection] as number;
     if (entry !== NONE) this.#queue.cancel(entry as EventHandle);
+    this.nextMs = this.#queue.nextTimeMs;
     this.#entries[connection] = NONE;
     const failsMs = this.#failsMs[connection] as TimeMs;
     this.#failures[connection] = undefined;
@@ -104,7 +104,7 @@ export class Agenda {
   #replace(timeMs: TimeMs, connection: number, kind: number): void {
     const entry = this.#entries[connection] as number;
     if (entry !== NONE) this.#queue.cancel(entry as EventHandle);
-    this.#entries[connection] = this.#queue.push(timeMs, connection * KINDS + kind);
+    this.#entries[connection] = this.#push(timeMs, connection * KINDS + kind);
   }
 
   /** The client looks at its queue at `timeMs`, or earlier if it was to already. */
@@ -113,14 +113,20 @@ export class Agenda {
     const entry = this.#wakes[client] as number;
     if (entry !== NONE) this.#queue.cancel(entry as EventHandle);
     this.#wakesMs[client] = timeMs;
-    this.#wakes[client] = this.#queue.push(timeMs, client * KINDS + WAKE);
+    this.#wakes[client] = this.#push(timeMs, client * KINDS + WAKE);
   }
 
   retryAt(timeMs: TimeMs, request: number): void {
-    this.#queue.push(timeMs, request * KINDS + RETRY);
+    this.#push(timeMs, request * KINDS + RETRY);
   }
 
   askAt(timeMs: TimeMs, user: number): void {
-    this.#queue.push(timeMs, user * KINDS + ASK);
+    this.#push(timeMs, user * KINDS + ASK);
+  }
+
+  #push(timeMs: TimeMs, entry: number): EventHandle {
+    const handle = this.#queue.push(timeMs, entry);
+    this.nextMs = this.#queue.nextTimeMs;
+    return handle;
   }
 }

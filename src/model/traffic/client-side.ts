@@ -222,10 +222,9 @@ export class ClientSide {
   /** The queue moves when a connection becomes free or the first request's deadline passes. */
   #watchQueue(client: number, nowMs: TimeMs): void {
     const { waiting, connections, agenda } = this.#parts;
-    const first = waiting.first(client);
-    if (first !== undefined) {
-      agenda.wakeAt(Math.min(first.deadlineMs, connections.nextFreeMs(client, nowMs)), client);
-    }
+    if (waiting.isEmpty(client)) return;
+    const deadlineMs = waiting.firstDeadlineMs(client);
+    agenda.wakeAt(Math.min(deadlineMs, connections.nextFreeMs(client, nowMs)), client);
   }
 
   /** Serves a client's queue as far as its connections go. */
@@ -282,7 +281,7 @@ export class ClientSide {
    * @param connection -1: it never got one
    */
   attemptFailed(
-    request: WaitingRequest,
+    request: Readonly<WaitingRequest>,
     { class: failure, mechanism }: Pick<AttemptFailure, 'class' | 'mechanism'>,
     connection: number,
     nowMs: TimeMs,
@@ -291,10 +290,10 @@ export class ClientSide {
     const kind = RETRIED_AS[failure];
     if (request.attempts <= retries.max && retries.on.includes(kind)) {
       const backoffMs = retryBackoffMs(retries.backoff, request.attempts, this.#backoffRandom);
-      request.attempts++;
       // The pool may hold more connections to the pod that has just failed; a client that lost one opens another.
-      request.fresh = kind === 'connect' || kind === 'reset';
-      this.#parts.agenda.retryAt(nowMs + backoffMs, this.#parts.waiting.park(request));
+      const fresh = kind === 'connect' || kind === 'reset';
+      const next = { ...request, attempts: request.attempts + 1, fresh };
+      this.#parts.agenda.retryAt(nowMs + backoffMs, this.#parts.waiting.park(next));
       return;
     }
     const { outcomes, connections } = this.#parts;
@@ -322,7 +321,7 @@ export class ClientSide {
   }
 
   #report(
-    request: WaitingRequest,
+    request: Readonly<WaitingRequest>,
     failure: FailureClass,
     mechanism: FailureMechanism,
     connection: number,

@@ -158,7 +158,7 @@ export class RequestLoop {
     this.#beforeBinEnds(atMs);
     connections.countAnswers(atMs);
     outcomes.finish(atMs);
-    let inFlight = alsoInFlight + waiting.countIf((request) => outcomes.counts(request.arrivedMs));
+    let inFlight = alsoInFlight + waiting.countIf((arrivedMs) => outcomes.counts(arrivedMs));
     for (let connection = 0; connection < connections.size; connection++) {
       const phase = connections.phase[connection];
       const idle =
