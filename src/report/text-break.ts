@@ -90,7 +90,7 @@ function triedLines({ tried, engine, budget }: Breaking): readonly string[] {
   const how = `1 run each, ${formatCount(engine.runs)} where something seems to break`;
   const lines = [`${earlier}${plural(tried.schedules, 'schedule')}${pace}, ${how}`];
   if (tried.screeningFactor !== null) {
-    const where = tried.screenedKinds.length < budget.kinds.length ? 'where a node goes down ' : '';
+    const where = tried.screenedKinds.length < budget.kinds.length ? 'where a node goes down ' : 'each ';
     lines.push(`${where}first with one request of ${tried.screeningFactor}, with all when that comes near`);
   }
   return lines;
