@@ -9,7 +9,7 @@ import type { ContainerProcess, ProbeAnswer, ProbeKind } from '../container-runt
 import type { ProbeResult } from '../probe.machine.ts';
 import type { KillTarget } from './container-kill.ts';
 import { idleContainer } from './idle-container.ts';
-import type { ContainerRole } from './pod-actions.ts';
+import type { ActionContainer, ContainerRole } from './pod-actions.ts';
 import { containerFlags, type LastState, type ProbeVerdict } from './pod-status.ts';
 import type { ProbedContainer } from './probe-tick.ts';
 import type { ProbeWorker } from './probe.ts';
@@ -34,6 +34,9 @@ const NEVER_STARTED: ContainerState = {
   lastExitMs: null,
 };
 
+const NONE: LastState = { state: 'none' };
+const RUNNING: LastState = { state: 'running' };
+
 /** What the runtime gives for a process whose end nobody saw. */
 const EXIT_CODE_UNKNOWN = 255;
 
@@ -47,7 +50,7 @@ export interface ContainerEvents {
   answersChanged(container: PodContainer): void;
 }
 
-export class PodContainer implements KillTarget {
+export class PodContainer implements KillTarget, ActionContainer {
   readonly spec: Container;
   readonly role: ContainerRole;
   readonly probes: ProbeWorker[] = [];
@@ -86,7 +89,7 @@ export class PodContainer implements KillTarget {
   }
 
   /** Whether it runs another image than it should by now. */
-  get imageChanged(): boolean {
+  get changed(): boolean {
     return this.#seen.running && this.#replaced !== this.#runsReplaced;
   }
 
@@ -237,10 +240,10 @@ export class PodContainer implements KillTarget {
   }
 
   /** As the last sync's decision may see it. */
-  get lastSeen(): LastState {
+  get last(): LastState {
     const { instance, running, exitCode } = this.#seen;
-    if (instance < 0) return { state: 'none' };
-    return running ? { state: 'running' } : { state: 'exited', exitCode: exitCode ?? 0 };
+    if (instance < 0) return NONE;
+    return running ? RUNNING : { state: 'exited', exitCode: exitCode ?? 0 };
   }
 
   /** R-POD-27: the probe for which the container is to be killed. */

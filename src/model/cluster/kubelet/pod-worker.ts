@@ -240,17 +240,7 @@ export class PodWorker implements PodEffects {
   }
 
   #act(): void {
-    const actions = computePodActions(
-      this.#containers.map((container) => ({
-        name: container.name,
-        role: container.role,
-        last: container.lastSeen,
-        started: container.started,
-        failedProbe: container.failedProbe,
-        changed: container.imageChanged,
-      })),
-      this.#pod.template.restartPolicy,
-    );
+    const actions = computePodActions(this.#containers, this.#pod.template.restartPolicy);
     if (actions.initialized) this.#life.send({ type: 'initialized' });
     this.#sync = new PodSync({
       node: this.#node,
