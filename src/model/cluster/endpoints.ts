@@ -122,7 +122,7 @@ export class EndpointSliceController {
     }
     const plan = this.#desiredOf(object).plan(slices, ENDPOINTS_PER_SLICE_MAX);
     this.#context.simulation.after(this.#context.latencies.sample('controllerSync', NAME), () => {
-      this.#writeAll(service, this.#writes(service, plan), done);
+      this.#writeInTurn(service, this.#writes(service, plan), 0, done);
     });
   }
 
@@ -190,8 +190,8 @@ export class EndpointSliceController {
     };
   }
 
-  #writeAll(service: string, writes: readonly Write[], done: () => void): void {
-    const [write, ...rest] = writes;
+  #writeInTurn(service: string, writes: readonly Write[], next: number, done: () => void): void {
+    const write = writes[next];
     if (write === undefined) {
       this.#queue.forget(service);
       done();
@@ -199,7 +199,7 @@ export class EndpointSliceController {
     }
     write((result) => {
       if (result.ok) {
-        this.#writeAll(service, rest, done);
+        this.#writeInTurn(service, writes, next + 1, done);
       } else {
         this.#retry(service);
         done();
