@@ -136,7 +136,7 @@ async function interrupted({ shows, words = [], waits = {}, hold }: Way): Promis
 
 const SETTINGS: readonly string[] = [
   'deployment/web.spec.replicas=2',
-  'spec.traffic.rate=50',
+  'spec.traffic.rate=200',
   'spec.changes[0].at=100ms',
 ].flatMap((setting) => ['--set', setting]);
 
@@ -189,7 +189,7 @@ describe.concurrent('Ctrl-C in a spawned replay', { timeout: 60_000 }, () => {
     expect(recordProblems(record)).toBe('');
     expect(record.measurement?.partial).toBe(kept === 'partial');
     // The baseline is in the counts, whatever came after it.
-    expect(record.measurement?.counts?.offered).toBeGreaterThan(10);
+    expect(record.measurement?.counts?.offered).toBeGreaterThan(0);
   });
 
   test('while it cleans up after a failure: the failure is told too', async () => {

@@ -190,18 +190,23 @@ export class Controllers {
       ended: false,
     });
     this.#after(3, () => this.#update(name, { spec: { containers, nodeName: node } }));
+    // One after the other: timers of unequal lengths that are all overdue do not run in the order of their times.
     this.#after(this.#pace.bootMs / 2, () => {
       this.#say(name, 'started');
       this.#update(name, { status: runningStatus(name, address, false) });
+      this.#after(this.#pace.bootMs / 2, () => {
+        this.#listen(name, address);
+      });
     });
-    this.#after(this.#pace.bootMs, () => {
-      const process = this.processes.get(name);
-      if (process === undefined || process.ended) return;
-      process.listening = true;
-      this.#say(name, 'listening');
-      this.#update(name, { status: runningStatus(name, address, true) });
-      this.#listEndpoints();
-    });
+  }
+
+  #listen(name: string, address: string): void {
+    const process = this.processes.get(name);
+    if (process === undefined || process.ended) return;
+    process.listening = true;
+    this.#say(name, 'listening');
+    this.#update(name, { status: runningStatus(name, address, true) });
+    this.#listEndpoints();
   }
 
   #update(name: string, fields: Partial<StoredObject>): void {
