@@ -29,6 +29,9 @@ export class Histogram {
   /** Range of buckets that hold something, so that a nearly empty histogram is quick to read and clear. */
   #lowest = BUCKETS;
   #highest = -1;
+  /** How many records each bucket of that range and those below it held when there were `#summed` of them. */
+  #sums: Uint32Array | null = null;
+  #summed = 0;
 
   /** How many values were recorded. */
   get count(): number {
@@ -74,6 +77,25 @@ export class Histogram {
     other.#count = 0;
     other.#lowest = BUCKETS;
     other.#highest = -1;
+    other.#summed = 0;
+  }
+
+  /** How many records lie in this bucket or below. */
+  #upTo(bucket: number): number {
+    if (bucket < this.#lowest) return 0;
+    if (bucket >= this.#highest) return this.#count;
+    this.#sums ??= new Uint32Array(BUCKETS);
+    if (this.#summed !== this.#count) this.#sumUp(this.#sums);
+    return this.#sums[bucket] as number;
+  }
+
+  #sumUp(sums: Uint32Array): void {
+    let sum = 0;
+    for (let bucket = this.#lowest; bucket <= this.#highest; bucket++) {
+      sum += this.#counts[bucket] as number;
+      sums[bucket] = sum;
+    }
+    this.#summed = sum;
   }
 
   /**
@@ -84,19 +106,10 @@ export class Histogram {
     const wanted = p * (this.#count + others);
     let low = 0;
     let high = BUCKETS - 1;
-    let belowLow = 0;
     while (low < high) {
       const middle = (low + high) >> 1;
-      let recorded = 0;
-      const from = Math.max(low, this.#lowest);
-      for (let bucket = from; bucket <= Math.min(middle, this.#highest); bucket++) {
-        recorded += this.#counts[bucket] as number;
-      }
-      if (belowLow + recorded + others * probability(middle) >= wanted) high = middle;
-      else {
-        low = middle + 1;
-        belowLow += recorded;
-      }
+      if (this.#upTo(middle) + others * probability(middle) >= wanted) high = middle;
+      else low = middle + 1;
     }
     return (lowerEdge(low) + lowerEdge(low + 1)) / 2;
   }
