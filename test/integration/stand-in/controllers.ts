@@ -89,6 +89,8 @@ export class Controllers {
 
   #reconcileAll(): void {
     for (const deployment of this.#store.all('deployments')) this.#reconcile(deployment);
+    // A Service may be made once its pods are ready.
+    this.#listEndpoints();
   }
 
   #reconcile(deployment: StoredObject): void {
