@@ -35,6 +35,8 @@ interface Delivery<K extends Kind> {
   readonly object: ObjectsByKind[K] | null;
   /** null: it has an event, which brings it. */
   readonly quiet: Place | null;
+  /** The one that was sent after it. */
+  next: Delivery<K> | null;
 }
 
 /** When something without an event arrives. */
@@ -45,9 +47,6 @@ interface Place {
   readonly sequence: number;
 }
 
-/** Deliveries that have been made are dropped from the list this many at a time. */
-const DROPPED_AT_ONCE = 256;
-
 type Named<K extends Kind> = Map<string, ObjectsByKind[K]>;
 
 export class Informer<K extends Kind> {
@@ -57,9 +56,9 @@ export class Informer<K extends Kind> {
   readonly #link: ApiLink | null;
   readonly #cache: Named<K> = new Map<string, ObjectsByKind[K]>();
   readonly #groups = new Map<string, Named<K>>();
-  /** What is on its way, in order; those before `#next` have arrived. */
-  #deliveries: Delivery<K>[] = [];
-  #next = 0;
+  /** What is on its way, a chain in order: most often there is one delivery or none. */
+  #first: Delivery<K> | null = null;
+  #last: Delivery<K> | null = null;
   #lastDueMs: TimeMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -116,12 +115,18 @@ export class Informer<K extends Kind> {
     this.#lastDueMs = dueMs;
     if (!this.#selects(object ?? old)) return;
     if (this.#concerns(object, old, dueMs)) {
-      this.#deliveries.push({ name, object, quiet: null });
+      this.#append({ name, object, quiet: null, next: null });
       simulation.at(dueMs, this.#deliver);
     } else {
       const quiet = { dueMs, sentMs, sequence: simulation.newSequence() };
-      this.#deliveries.push({ name, object, quiet });
+      this.#append({ name, object, quiet, next: null });
     }
+  }
+
+  #append(delivery: Delivery<K>): void {
+    if (this.#last === null) this.#first = delivery;
+    else this.#last.next = delivery;
+    this.#last = delivery;
   }
 
   #selects(object: ObjectsByKind[K] | null): boolean {
@@ -157,8 +162,8 @@ export class Informer<K extends Kind> {
   /** Brings what has arrived meanwhile without an event. */
   #catchUp(): void {
     for (;;) {
-      const delivery = this.#deliveries[this.#next];
-      if (delivery === undefined || delivery.quiet === null) return;
+      const delivery = this.#first;
+      if (delivery === null || delivery.quiet === null) return;
       const { dueMs, sentMs, sequence } = delivery.quiet;
       if (!this.#simulation.isPast(dueMs, sentMs, sequence)) return;
       this.#shift();
@@ -167,15 +172,12 @@ export class Informer<K extends Kind> {
   }
 
   #shift(): Delivery<K> {
-    const delivery = this.#deliveries[this.#next++];
-    if (delivery === undefined) throw new Error('nothing is on its way');
-    if (this.#next === this.#deliveries.length) {
-      this.#deliveries.length = 0;
-      this.#next = 0;
-    } else if (this.#next === DROPPED_AT_ONCE) {
-      this.#deliveries = this.#deliveries.slice(DROPPED_AT_ONCE);
-      this.#next = 0;
-    }
+    const delivery = this.#first;
+    if (delivery === null) throw new Error('nothing is on its way');
+    this.#first = delivery.next;
+    if (this.#first === null) this.#last = null;
+    // A dead one that the collector has not come to yet would keep all that follow it alive.
+    delivery.next = null;
     return delivery;
   }
 
