@@ -34,6 +34,11 @@ export interface ScenarioVerification {
   readonly runs: number;
   /** What the replays had to set differently from the scenario as it stands, their rate among them. */
   readonly settings: readonly string[];
+  /**
+   * How much of the machine the load of the replays left, of which starts of pods are predicted to have no more; null
+   * where nodes are machines of their own.
+   */
+  readonly idleShare: number | null;
   readonly replays: readonly ReplayFacts[];
   readonly figures: readonly VerifiedFigure[];
   /** Of the failed requests; null without a valid replay. */

@@ -10,6 +10,7 @@ import { verificationMarkdown } from '../report/markdown-verify.ts';
 import { verificationText } from '../report/text-verify.ts';
 import { isProfileFile } from '../scenario/profile-input.ts';
 import type { ScenarioVerification } from '../verification.ts';
+import { onLoadedMachine } from '../verify/loaded-machine.ts';
 import { measuredRun } from '../verify/measured-run.ts';
 import { verificationOf } from '../verify/verification-of.ts';
 import { verifyScenario } from '../verify/verify-scenario.ts';
@@ -118,13 +119,15 @@ async function verifyAll(
   try {
     return await Promise.all(
       cases.map(async ({ scenario, settings, records }) => {
-        const predicted = await runner.run(scenario, seeds, () => {
+        const machine = onLoadedMachine(scenario, records);
+        const predicted = await runner.run(machine.scenario, seeds, () => {
           done++;
           context.progress.show(`simulating: ${done} of ${total} runs`);
         });
         return verifyScenario({
           scenario,
           settings,
+          idleShare: machine.idleShare,
           seed: flags.seed,
           predicted,
           measured: records.map(measuredRun),

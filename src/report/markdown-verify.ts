@@ -8,6 +8,7 @@ import {
   figureFormat,
   figureLabel,
   isPart,
+  machineText,
   replayText,
   verdictText,
 } from './verification-labels.ts';
@@ -27,10 +28,10 @@ function scenarioMarkdown(scenario: ScenarioVerification): string {
   const { scenario: named, runs, seed, settings, replays } = scenario;
   const made = `${plural(runs, 'run')} from seed ${seed}`;
   const under =
-    settings.length === 0 ? '' : `, with ${settings.map((setting) => `\`${setting}\``).join(', ')}`;
+    settings.length === 0 ? [] : [`with ${settings.map((setting) => `\`${setting}\``).join(', ')}`];
   return [
     `## ${named.name}: ${verdictText(scenario)}`,
-    `${made}${under}.`,
+    `${[made, ...under, ...machineText(scenario)].join(', ')}.`,
     replays.map((facts, index) => `- ${replayText(facts, index + 1)}`).join('\n'),
     figureTable(scenario),
     curveBlock(scenario),

@@ -1,7 +1,7 @@
 /** What `sim verify` prints: each figure's interval beside what was measured, the failures over time, and the verdict. */
 import type { ScenarioVerification, Verification, VerifiedFigure } from '../verification.ts';
 import { resample, sparkline, timeAxis } from './blocks.ts';
-import { WIDTH, wrap } from './lines.ts';
+import { flow, WIDTH, wrap } from './lines.ts';
 import { formatCount, formatShare, plural } from './numbers.ts';
 import { spreadText } from './spread.ts';
 import { PLAIN, type Style } from './style.ts';
@@ -11,6 +11,7 @@ import {
   figureFormat,
   figureLabel,
   isPart,
+  machineText,
   replayText,
   verdictText,
 } from './verification-labels.ts';
@@ -37,7 +38,7 @@ function scenarioSection(scenario: ScenarioVerification, style: Style): string {
   const parts = [
     [
       `${style.strong(named.name)}: ${paint(verdictText(scenario))}`,
-      style.faint([made, ...settings].join(' · ')),
+      ...flow([made, ...settings, ...machineText(scenario)], ' · ', WIDTH).map((line) => style.faint(line)),
       ...replays.flatMap((facts, index) =>
         wrap(replayText(facts, index + 1), WIDTH).map((line) => style.faint(line)),
       ),

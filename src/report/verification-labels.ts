@@ -46,6 +46,11 @@ export function verdictText({ verdict, refutedBy }: ScenarioVerification): strin
   return `${VERDICTS.inconsistent}: ${refutedBy.map(figureLabel).join(', ')}`;
 }
 
+/** What the load of the replays left of the machine for starts of pods; empty where each node is a machine. */
+export function machineText({ idleShare }: ScenarioVerification): readonly string[] {
+  return idleShare === null ? [] : [`starts of pods share ${formatShare(idleShare)} of the machine`];
+}
+
 export function replayText(facts: ReplayFacts, ordinal: number): string {
   const { offered, failed, achievedRateShare, lagP99Ms, invalidBecause, partial } = facts;
   const seen = `${formatCount(failed)} of ${formatCount(offered)} failed, ${formatShare(achievedRateShare)} of the rate, lag p99 ${formatMs(lagP99Ms)}`;

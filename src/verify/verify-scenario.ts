@@ -16,6 +16,8 @@ export interface VerifyInput {
   /** With the settings of the replays. */
   readonly scenario: Scenario;
   readonly settings: readonly string[];
+  /** What the predicted starts had of the machine; null: each node is one. */
+  readonly idleShare: number | null;
   readonly seed: number;
   /** Not empty. */
   readonly predicted: readonly RunSummary[];
@@ -25,6 +27,7 @@ export interface VerifyInput {
 export function verifyScenario({
   scenario,
   settings,
+  idleShare,
   seed,
   predicted,
   measured,
@@ -37,6 +40,7 @@ export function verifyScenario({
     seed,
     runs: predicted.length,
     settings,
+    idleShare,
     replays: measured.map(({ facts }) => facts),
     figures,
     scores: valid.length === 0 ? null : scoresOf(scenario, predicted, valid),

@@ -29,6 +29,7 @@ const verification = verificationOf(
     verifyScenario({
       scenario,
       settings,
+      idleShare: 0.57,
       seed: 1,
       predicted,
       measured: [
@@ -45,6 +46,7 @@ const verification = verificationOf(
     verifyScenario({
       scenario: { ...scenario, name: 'web-safe' },
       settings: [],
+      idleShare: null,
       seed: 1,
       predicted: [run(0, 60_000), run(0, 62_000)],
       measured: [replayOf(run(0, 61_000))],

@@ -16,7 +16,7 @@ function failing(failed: number, completeMs: number | null = 60_000): RunSummary
 }
 
 function verified(predicted: readonly RunSummary[], measured: readonly MeasuredRun[]): ScenarioVerification {
-  return verifyScenario({ scenario: SCENARIO, settings: [], seed: 1, predicted, measured });
+  return verifyScenario({ scenario: SCENARIO, settings: [], idleShare: null, seed: 1, predicted, measured });
 }
 
 /** How long the rollout took, where the one replay never completed it. */
