@@ -78,7 +78,7 @@ describe('claims of the textbook', () => {
         `25 pods within 1 s, the first new one ready after ${twoDigits(ready)} s; ` +
         `four waves, complete after ${twoDigits(complete)} s, last old pod gone after ${twoDigits(gone)} s`,
     ).toMatchInlineSnapshot(
-      `"confirmed but for the way: 25 pods within 1 s, the first new one ready after 15 s; four waves, complete after 56 s, last old pod gone after 57 s"`,
+      `"confirmed but for the way: 25 pods within 1 s, the first new one ready after 15 s; four waves, complete after 57 s, last old pod gone after 58 s"`,
     );
   });
 
@@ -96,7 +96,7 @@ describe('claims of the textbook', () => {
         `25 by the controller’s count, ${textbook.pods.peakWithTerminating} on the nodes, ` +
         `${sleeping.pods.peakWithTerminating} when the sleep of 45 s really happens`,
     ).toMatchInlineSnapshot(
-      `"refuted: 25 by the controller’s count, 28 on the nodes, 40 when the sleep of 45 s really happens"`,
+      `"refuted: 25 by the controller’s count, 29 on the nodes, 40 when the sleep of 45 s really happens"`,
     );
   });
 
@@ -125,7 +125,7 @@ describe('claims of the textbook', () => {
         `listener closed ${twoDigits(closed)} s after the deletion, last node withdraws after ${twoDigits(withdrawn)} s, ` +
         `process gone after ${twoDigits(exited)} s instead of 45; ${twoDigits(refused)} requests fail for it`,
     ).toMatchInlineSnapshot(
-      `"refuted: listener closed 0.029 s after the deletion, last node withdraws after 0.92 s, process gone after 0.032 s instead of 45; 21000 requests fail for it"`,
+      `"refuted: listener closed 0.03 s after the deletion, last node withdraws after 0.81 s, process gone after 0.033 s instead of 45; 13000 requests fail for it"`,
     );
   });
 
@@ -178,7 +178,7 @@ describe('claims of the textbook', () => {
     const back = meanOf(took, (seconds) => seconds);
     expect(
       `refuted: ${twoDigits(back)} s back, after ${twoDigits(there)} s there (R-DEP-19)`,
-    ).toMatchInlineSnapshot(`"refuted: 50 s back, after 58 s there (R-DEP-19)"`);
+    ).toMatchInlineSnapshot(`"refuted: 50 s back, after 56 s there (R-DEP-19)"`);
   });
 
   it('6 “sessionAffinity ClientIP is a safe way to stable sessions”: refuted for 40, 3 and thousands of addresses', () => {
@@ -204,7 +204,7 @@ describe('claims of the textbook', () => {
         `with 4000 addresses ${percent(addresses.all)} (${percent(addresses.skew)}); ` +
         `with 40 and no affinity ${percent(without.all)}`,
     ).toMatchInlineSnapshot(
-      `"refuted: share failed with 40 client pods 2.6 % (overloaded pods 1.6 %), with 3 ingress replicas 63 % (62 %), with 4000 addresses 0.91 % (0.00033 %); with 40 and no affinity 0.01 %"`,
+      `"refuted: share failed with 40 client pods 2.6 % (overloaded pods 1.6 %), with 3 ingress replicas 64 % (63 %), with 4000 addresses 0.84 % (0.00033 %); with 40 and no affinity 0.009 %"`,
     );
   });
 
@@ -250,7 +250,7 @@ describe('claims of the textbook', () => {
     expect(
       'refuted: ' +
         `textbook: ${twoDigits(100 * textbook.errors)} % errors, p99 ${twoDigits(textbook.p99)} ms, ready never below ${textbook.ready}`,
-    ).toMatchInlineSnapshot(`"refuted: textbook: 3 % errors, p99 1900 ms, ready never below 20"`);
+    ).toMatchInlineSnapshot(`"refuted: textbook: 2.8 % errors, p99 1900 ms, ready never below 20"`);
     expect(
       'confirmed: ' +
         `safe: ${safe.errors} errors, p99 ${twoDigits(safe.p99)} ms against ${twoDigits(unchanged)} ms, ready never below ${safe.ready}`,
