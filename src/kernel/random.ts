@@ -57,6 +57,30 @@ export class RandomStream {
     }
   }
 
+  /** Fills `values` with what as many calls of `normal` would give: one kind of work at a time is quicker. */
+  fillNormal(values: Float64Array): void {
+    let from = 0;
+    if (values.length > 0 && !Number.isNaN(this.#spareNormal)) values[from++] = this.normal();
+    const pairsEnd = values.length - ((values.length - from) & 1);
+    for (let i = from; i < pairsEnd;) {
+      const x = 2 * this.unit() - 1;
+      const y = 2 * this.unit() - 1;
+      const s = x * x + y * y;
+      values[i] = x;
+      values[i + 1] = y;
+      if (s < 1 && s !== 0) i += 2;
+    }
+    for (let i = from; i < pairsEnd; i += 2) {
+      const x = values[i] as number;
+      const y = values[i + 1] as number;
+      const s = x * x + y * y;
+      const factor = Math.sqrt((-2 * Math.log(s)) / s);
+      values[i] = x * factor;
+      values[i + 1] = y * factor;
+    }
+    if (pairsEnd < values.length) values[pairsEnd] = this.normal();
+  }
+
   /** Exponential with mean 1. */
   exponential(): number {
     return -Math.log(this.unit());

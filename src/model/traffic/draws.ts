@@ -26,7 +26,9 @@ export class Draws {
 
   #refill(): void {
     const values = this.#values;
-    for (let i = 0; i < AHEAD; i++) values[i] = this.#distribution.sample(this.#random);
+    const distribution = this.#distribution;
+    if (distribution.fill !== undefined) distribution.fill(this.#random, values);
+    else for (let i = 0; i < AHEAD; i++) values[i] = distribution.sample(this.#random);
     this.#used = 0;
   }
 }

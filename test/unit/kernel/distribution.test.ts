@@ -33,6 +33,18 @@ const CASES: readonly { spec: DistributionSpec; probabilityUpTo: (x: number) => 
   },
 ];
 
+it.each(CASES)('$spec.kind $spec fills with what it draws one by one', ({ spec }) => {
+  const distribution = compileDistribution(spec);
+  const [one, many] = [new RandomStreams(3).stream('fill'), new RandomStreams(3).stream('fill')];
+  // Odd numbers leave half of a pair of normal draws for the next time.
+  for (const length of [1, 64, 3, 0, 2, 65]) {
+    const values = new Float64Array(length);
+    if (distribution.fill === undefined) values.forEach((_, at) => (values[at] = distribution.sample(many)));
+    else distribution.fill(many, values);
+    expect([...values]).toEqual(Array.from(values, () => distribution.sample(one)));
+  }
+});
+
 describe.each(CASES)('$spec.kind $spec', ({ spec, probabilityUpTo }) => {
   const distribution = compileDistribution(spec);
   const stream = new RandomStreams(11).stream('distribution', JSON.stringify(spec));
