@@ -6,7 +6,7 @@ import type { Prediction, Summary } from '../prediction.ts';
 import type { FailedRequest } from '../record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { groupCauses } from './causes.ts';
-import { FIX_RUNS_SHARE, RUNS_DEFAULT, SEED_DEFAULT } from './defaults.ts';
+import { fixRunsOf, RUNS_DEFAULT, SEED_DEFAULT } from './defaults.ts';
 import { fixOf, planRemedies, remediesToSimulate, type Reload, type RemedyPlan } from './fixes.ts';
 import { openRunner, type RunnerOptions } from './open-runner.ts';
 import { predictionOf } from './prediction-of.ts';
@@ -30,7 +30,7 @@ export interface PredictOptions extends RunnerOptions {
   readonly seed?: number | undefined;
   /**
    * Loads the same scenario with further settings (`--set` texts), null where they do not fit. When given, the fix of
-   * each cause is simulated with the first half of the same seeds.
+   * each cause is simulated with the first half of the same seeds, a hundred at most.
    */
   readonly reload?: Reload | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -61,7 +61,7 @@ export async function predict(scenario: Scenario, options: PredictOptions = {}):
     const baseline = summaries[0] ?? [];
     const causes = groupCauses(baseline);
     const plan = planRemedies(causes, scenario, options.reload);
-    const fixSeeds = seeds.slice(0, Math.ceil(runs * FIX_RUNS_SHARE));
+    const fixSeeds = seeds.slice(0, fixRunsOf(runs));
     const failed = await simulateFixes(runner, plan, fixSeeds, options);
     const prediction = predictionOf({
       scenario,

@@ -3,7 +3,7 @@
  * makes stale is aborted. Nothing here holds the terminal up for longer than reading one scenario takes.
  */
 import { groupCauses } from '../predict/causes.ts';
-import { FIX_RUNS_SHARE } from '../predict/defaults.ts';
+import { fixRunsOf } from '../predict/defaults.ts';
 import { URGENCY, type LiveRunner } from '../predict/live-runner.ts';
 import { runSeeds } from '../predict/run-seed.ts';
 import type { RunSummary } from '../predict/run-summary.ts';
@@ -194,7 +194,7 @@ export class Desk {
     if (read === null) return;
     const rows = causeRows(groupCauses(runs), scenario, read.sources);
     send({ kind: 'explained', generation, rows });
-    const seeds = runSeeds(seed, Math.ceil(runs.length * FIX_RUNS_SHARE));
+    const seeds = runSeeds(seed, fixRunsOf(runs.length));
     const keys = [...new Set(rows.flatMap(({ fix }) => (fix === null ? [] : [fix.set.join('\n')])))];
     for (const key of keys) {
       await pause();
