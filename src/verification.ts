@@ -2,6 +2,7 @@
  * A prediction held against replays of the same scenario on a cluster: the shape of `sim verify --json`; other programs
  * rely on it.
  */
+import type { BusyMachine } from './busy-machine.ts';
 import type { FigureUnit } from './comparison.ts';
 import type { Summary } from './prediction.ts';
 import type { Measurement } from './record.ts';
@@ -54,6 +55,8 @@ export interface ReplayFacts extends Pick<
   'invalidBecause' | 'partial' | 'achievedRateShare' | 'lagP99Ms'
 > {
   readonly valid: boolean;
+  /** How long the machine had nothing left. */
+  readonly busyMachine: BusyMachine;
   readonly offered: number;
   readonly failed: number;
   readonly profile: string;

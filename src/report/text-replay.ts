@@ -1,11 +1,10 @@
 /** What came of a replay, as text: whether it counts, what failed and why, and where its record is. */
+import { busyMachine, IDLE_SHARE_MIN } from '../busy-machine.ts';
 import { UNKNOWN_RULE, type RunRecord } from '../record.ts';
 import { formatCount, formatMs, formatShare } from './numbers.ts';
 import type { Style } from './style.ts';
 
 const CAUSES_MAX = 5;
-/** As before the change (validity). */
-const IDLE_SHARE_MIN = 0.05;
 
 export function replayText(record: RunRecord, recordFile: string, style: Style): string {
   const { totals, rollout, pods, measurement } = record;
@@ -48,11 +47,10 @@ function rolloutText({ outcome, completeMs, lastOldPodGoneMs }: RunRecord['rollo
 
 /** While pods start, a small machine has nothing left for those that serve. */
 function machineLines({ measurement }: RunRecord): string[] {
-  const after = (measurement?.machineIdle ?? []).filter(({ endMs }) => endMs > 0);
-  const busy = after.filter(({ idleShare }) => idleShare < IDLE_SHARE_MIN).length;
-  if (busy === 0) return [];
+  const { seconds, of } = busyMachine(measurement);
+  if (seconds === 0) return [];
   return [
-    `  machine   less than ${formatShare(IDLE_SHARE_MIN)} idle in ${busy} of ${after.length} seconds of it: what failed then may be its own doing`,
+    `  machine   less than ${formatShare(IDLE_SHARE_MIN)} idle in ${seconds} of ${of} seconds of it: what failed then may be its own doing`,
   ];
 }
 

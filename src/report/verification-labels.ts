@@ -1,4 +1,5 @@
 /** The words for what `sim verify` compares, shared by its text and its Markdown. */
+import { IDLE_SHARE_MIN } from '../busy-machine.ts';
 import type { FigureUnit } from '../comparison.ts';
 import type {
   ReplayFacts,
@@ -52,8 +53,12 @@ export function machineText({ idleShare }: ScenarioVerification): readonly strin
 }
 
 export function replayText(facts: ReplayFacts, ordinal: number): string {
-  const { offered, failed, achievedRateShare, lagP99Ms, invalidBecause, partial } = facts;
-  const seen = `${formatCount(failed)} of ${formatCount(offered)} failed, ${formatShare(achievedRateShare)} of the rate, lag p99 ${formatMs(lagP99Ms)}`;
+  const { offered, failed, achievedRateShare, lagP99Ms, busyMachine, invalidBecause, partial } = facts;
+  const busy =
+    busyMachine.seconds === 0
+      ? ''
+      : `, the machine less than ${formatShare(IDLE_SHARE_MIN)} idle in ${busyMachine.seconds} of ${busyMachine.of} s`;
+  const seen = `${formatCount(failed)} of ${formatCount(offered)} failed, ${formatShare(achievedRateShare)} of the rate, lag p99 ${formatMs(lagP99Ms)}${busy}`;
   const reasons = [...(partial ? ['It ended early.'] : []), ...invalidBecause];
   return reasons.length === 0
     ? `replay ${ordinal}: ${seen}`

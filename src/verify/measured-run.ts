@@ -1,4 +1,5 @@
 /** A measured record in the form that a prediction's runs have, with what is to be known about how it was measured. */
+import { busyMachine } from '../busy-machine.ts';
 import { summarizeRun, type RunSummary } from '../predict/run-summary.ts';
 import type { RunRecord } from '../record.ts';
 import type { ReplayFacts } from '../verification.ts';
@@ -23,6 +24,7 @@ export function measuredRun(record: RunRecord): MeasuredRun {
       partial,
       achievedRateShare,
       lagP99Ms,
+      busyMachine: busyMachine(record.measurement),
       offered: record.totals.offered,
       failed: record.totals.failed,
       profile: record.profile,

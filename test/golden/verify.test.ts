@@ -34,7 +34,7 @@ const verification = verificationOf(
       predicted,
       measured: [
         replayOf(run(310, 54_000)),
-        replayOf(run(900, 55_000)),
+        replayOf(run(900, 55_000), { busyMachine: { seconds: 4, of: 60 } }),
         replayOf(run(905, 56_000)),
         replayOf(run(4000, 90_000), {
           achievedRateShare: 0.81,

@@ -13,6 +13,7 @@ export function replayOf(summary: RunSummary, facts: Partial<ReplayFacts> = {}):
       partial: false,
       achievedRateShare: 0.998,
       lagP99Ms: 4.2,
+      busyMachine: { seconds: 0, of: 60 },
       offered: summary.totals.offered,
       failed: summary.totals.failed,
       profile: 'kind',
