@@ -1,11 +1,6 @@
 /** What `sim compare` is given: each side a scenario to simulate, or a file of results that were written earlier. */
 import { readFileSync, statSync } from 'node:fs';
-import { recordSchema } from '../record-schema.ts';
 import { looksLikeResult, readResult, type Result } from '../predict/compare/result-file.ts';
-import type { Diagnostic } from '../scenario/diagnostic.ts';
-import { DiagnosticList } from '../scenario/diagnostic-list.ts';
-import { parseJson } from '../scenario/json-document.ts';
-import { checkDocument } from '../scenario/zod-issues.ts';
 import { sourcesOf } from '../report/source-lines.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CommandError } from './command-error.ts';
@@ -39,9 +34,8 @@ export function readSide(
         `${name} is a file of results: it cannot be given other settings. Name the scenario instead.`,
       );
     }
-    const { result, diagnostics: faults } = readResult(name, text);
-    const diagnostics = result?.kind === 'record' ? recordFaults(name, text) : faults;
-    if (result !== null && diagnostics.length === 0) return { kind: 'result', label, result };
+    const { result, diagnostics } = readResult(name, text);
+    if (result !== null) return { kind: 'result', label, result };
     const files = { root: '.', scenarioFile: '', entries: { [name]: { kind: 'text' as const, text } } };
     reportBadInput(context, { diagnostics, sources: sourcesOf(files) }, json);
     return null;
@@ -50,14 +44,6 @@ export function readSide(
   if (input.scenario !== null) return { kind: 'scenario', label, scenario: input.scenario };
   reportBadInput(context, input, json);
   return null;
-}
-
-/** The parts of a record that a comparison does not look at are read elsewhere: all of it must be one. */
-function recordFaults(file: string, text: string): readonly Diagnostic[] {
-  const diagnostics = new DiagnosticList();
-  const document = parseJson(file, text, diagnostics);
-  if (document !== null) checkDocument(recordSchema, document, diagnostics);
-  return diagnostics.sorted();
 }
 
 /** The text of a file of results; null for everything else, which is read as a scenario. */

@@ -1,6 +1,7 @@
 /** A JSON file that the program wrote earlier, a run record or a prediction, as one side of a comparison. */
 import * as z from 'zod';
-import { FAILURE_CLASSES, POD_PHASES, RECORD_SCHEMA, type RunRecord } from '../../record.ts';
+import { FAILURE_CLASSES, RECORD_SCHEMA, type RunRecord } from '../../record.ts';
+import { recordSchema } from '../../record-schema.ts';
 import { PREDICTION_SCHEMA, type Prediction } from '../../prediction.ts';
 import type { Diagnostic } from '../../scenario/diagnostic.ts';
 import { DiagnosticList } from '../../scenario/diagnostic-list.ts';
@@ -41,16 +42,14 @@ function wrapped(kind: Result['kind'], value: unknown): Result | null {
   return value === null ? null : ({ kind, [kind]: value } as unknown as Result);
 }
 
-// ---- shapes: what a comparison reads is checked, whatever else the file holds is kept
+// ---- shapes: of a prediction what a comparison reads is checked, whatever else the file holds is kept
 
 const knownSchema: z.ZodType = z.looseObject({ schema: z.enum([RECORD_SCHEMA, PREDICTION_SCHEMA]) });
 
 const finite = z.number();
 const count = z.number().min(0);
-const classes = z.partialRecord(z.enum(FAILURE_CLASSES), count);
 const identity = z.looseObject({ name: z.string(), digest: z.string() });
 const place = z.looseObject({ file: z.string(), line: count });
-const column = z.array(count);
 
 const summary = z.looseObject({
   mean: finite,
@@ -62,51 +61,6 @@ const summary = z.looseObject({
   p97_5: finite,
   min: finite,
   max: finite,
-});
-
-const recordSchema: z.ZodType = z.looseObject({
-  schema: z.literal(RECORD_SCHEMA),
-  source: z.enum(['simulated', 'measured']),
-  scenario: identity,
-  seed: z.int(),
-  engine: z.enum(['exact', 'skip-ahead', 'cluster']),
-  accuracy: z.looseObject({ exactShare: finite, errorBound: finite }).nullable(),
-  startMs: finite,
-  endMs: finite,
-  series: z.looseObject({
-    binMs: z.number().positive(),
-    offered: column,
-    failedByClass: z.partialRecord(z.enum(FAILURE_CLASSES), column),
-    podsByPhase: z.object(Object.fromEntries(POD_PHASES.map((phase) => [phase, column]))),
-  }),
-  totals: z.looseObject({
-    offered: count,
-    ok: count,
-    failed: count,
-    failedByClass: classes,
-    failedNewConnections: count,
-    failedReusedConnections: count,
-    retried: count,
-    inFlight: count,
-    latencyMs: z.looseObject({ p50: count, p90: count, p99: count, p999: count }),
-  }),
-  rollout: z.looseObject({
-    outcome: z.enum(['complete', 'stalled', 'rolled-back', 'none']),
-    completeMs: count.nullable(),
-    lastOldPodGoneMs: count.nullable(),
-  }),
-  pods: z.looseObject({
-    peakDesired: count,
-    peakWithTerminating: count,
-    minReady: count,
-    minServing: count,
-    peakCpuRequestedMilli: count,
-    peakMemoryRequestedBytes: count,
-  }),
-  causes: z.array(
-    z.looseObject({ rule: z.string(), where: z.array(place), failed: count, failedByClass: classes }),
-  ),
-  failedSample: z.array(z.looseObject({ rule: z.string(), where: z.array(place) })),
 });
 
 const predictionSchema: z.ZodType = z.looseObject({
