@@ -3,6 +3,7 @@ import { commandGoals, commandsTable, measureCommands, REPEAT_TEXT } from './com
 import { generatorGoals, generatorTable, GENERATOR_TEXT, measureGenerator } from './generator.ts';
 import type { Goal } from './goal.ts';
 import { measureTurnings, turningGoals, TURNINGS_TEXT, turningsTable } from './knob-turning.ts';
+import { leastTimeTable, LEAST_TIME_TEXT, measureLeastTime } from './least-time.ts';
 import { markdownTable } from './markdown-table.ts';
 import { measureScale, SCALE_TEXT, scaleGoals, scaleTable } from './scale.ts';
 import { measureSearches, searchesTable, searchGoals } from './searches.ts';
@@ -51,6 +52,18 @@ export const PARTS: readonly Part[] = [
         markdown: commandsText(commandsTable(commands)),
         goals: commandGoals(commands),
       };
+    },
+  },
+  {
+    name: 'least-time',
+    needsBuild: false,
+    async measure() {
+      const leastTime = measureLeastTime();
+      return Promise.resolve({
+        figures: { leastTime },
+        markdown: `## What a thousand runs take at least\n\n${LEAST_TIME_TEXT}\n\n${leastTimeTable(leastTime)}`,
+        goals: [],
+      });
     },
   },
   {
