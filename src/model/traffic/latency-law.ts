@@ -30,8 +30,6 @@ export function cpuStationMs(spec: ServerSpec): DurationMs {
 interface ServerLaw {
   readonly probability: Cumulative;
   readonly meanMs: DurationMs;
-  /** For each time on the wire: the share of the requests whose latency lies in a histogram's bucket or below. */
-  readonly upTo: Map<DurationMs, Float64Array>;
 }
 
 /** Laws depend on the scenario alone, so that the runs of a process share them. */
@@ -66,7 +64,7 @@ function serverLaw(spec: ServerSpec, utilization: number): ServerLaw {
   const { serviceTime } = spec;
   const cpuMs = cpuStationMs(spec);
   const { mean } = compileDistribution(serviceTime);
-  if (cpuMs === 0) return { probability: cumulativeOf(serviceTime), meanMs: mean, upTo: new Map() };
+  if (cpuMs === 0) return { probability: cumulativeOf(serviceTime), meanMs: mean };
   const serviceProbability = serviceProbabilityOf(serviceTime);
   const waits = waitsAt(utilization);
   const atOnce = waits.filter((wait) => wait === 0).length;
@@ -85,7 +83,6 @@ function serverLaw(spec: ServerSpec, utilization: number): ServerLaw {
   return {
     probability: smooth ? tabled(direct) : direct,
     meanMs: meanWaitMs + Math.max(mean, cpuMs),
-    upTo: new Map(),
   };
 }
 
@@ -151,20 +148,11 @@ export class LatencyLaws {
         known.set(key, law);
       }
       index = this.#laws.push(law) - 1;
-      this.#upTo.push(this.#upToOf(law));
+      // Of this run alone: another has another time on the wire.
+      this.#upTo.push(new Float64Array(BUCKETS).fill(Number.NaN));
       this.#indexOf.set(key, index);
     }
     return index;
-  }
-
-  #upToOf({ upTo }: ServerLaw): Float64Array {
-    const wireMs = this.#crossings * this.#oneWayMs;
-    let shares = upTo.get(wireMs);
-    if (shares === undefined) {
-      shares = new Float64Array(BUCKETS).fill(Number.NaN);
-      upTo.set(wireMs, shares);
-    }
-    return shares;
   }
 
   /** Mean latency under one law. */
