@@ -72,6 +72,15 @@ describe('a rolling update with a drain and a pod kill', () => {
     expect(recordProblems(written)).toBe('');
   });
 
+  test('each node of the cluster has taken some of the processors', () => {
+    const nodes = record.measurement?.nodes ?? [];
+    expect(nodes).toHaveLength(4);
+    for (const { coresBefore, cores } of nodes) {
+      expect(coresBefore).toBeGreaterThan(0);
+      expect(cores).toBeGreaterThan(0);
+    }
+  });
+
   test('the rollout completes, and the faults happen', () => {
     expect(record.rollout.outcome).toBe('complete');
     expect(record.pods.peakDesired).toBeGreaterThanOrEqual(7);
