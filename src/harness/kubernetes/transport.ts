@@ -32,7 +32,10 @@ export function openTransport({ cluster, origin, tls }: LockedConnection): Trans
     connect: { ...tls, timeout: 5000 },
     headersTimeout: ANSWER_WITHIN_MS,
     bodyTimeout: SILENT_MS_MAX,
-    connections: 64,
+    // An HTTP/2 stream that breaks off as the agent is destroyed ends the process: nobody can listen for its error.
+    allowH2: false,
+    // Each watch, and the log of each pod, holds one.
+    connections: 512,
   });
   const send = async (call: ApiCall): Promise<Awaited<ReturnType<typeof request>>> => {
     const { method, path, query, body, contentType = 'application/json', signal } = call;
