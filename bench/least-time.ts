@@ -16,7 +16,7 @@ const CORES = 2;
 /** After as many to warm up. */
 const MEASURED = 20;
 const DRAWS = 2_000_000;
-/** So few requests that what is left is the cluster's own part: every client asks once in about a minute. */
+/** So few requests that what is left is the cluster's part, and the engine's between requests. */
 const HARDLY_ANY = ['spec.traffic.rate=1'];
 
 export const LEAST_TIME_TEXT: string = [
@@ -101,7 +101,7 @@ export function leastTimeTable({ cpuMs, clusterMs, followed, followedShare, draw
   return markdownTable([
     ['of one run', 'measured'],
     ['CPU', `${cpuMs.toFixed(1)} ms`],
-    ['CPU at 1 request/s: the cluster alone', `${clusterMs.toFixed(1)} ms`],
+    ['CPU at 1 request/s, the rest of the run', `${clusterMs.toFixed(1)} ms`],
     ['requests followed', `${followed} (${(100 * followedShare).toFixed(0)} %)`],
     ['the two numbers of one request', `${drawsNs.toFixed(0)} ns`],
     ['the numbers of all that are followed', `${drawsMs.toFixed(1)} ms`],
