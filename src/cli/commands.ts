@@ -2,7 +2,7 @@
  * The command line: names, options and help of every command. What a command does is imported once it is called, so
  * that help and mistyped options cost nothing.
  */
-import { Command } from '@commander-js/extra-typings';
+import { Command, Help, type Option } from '@commander-js/extra-typings';
 import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
 import { programVersion } from '../version.ts';
 import { addBreak } from './break-command.ts';
@@ -22,7 +22,7 @@ export function buildCommands(perform: Perform): Command {
     .version(programVersion())
     .exitOverride()
     .showHelpAfterError('(add --help for what is possible)')
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, optionDescription: describeOption })
     .addHelpText(
       'after',
       examples(
@@ -47,6 +47,12 @@ export function buildCommands(perform: Perform): Command {
   addSchema(program, perform);
   addInit(program, perform);
   return program;
+}
+
+/** What can be given repeatedly is empty at first: as a default that says nothing. */
+function describeOption(option: Option): string {
+  const repeatable = Array.isArray(option.defaultValue) && option.defaultValue.length === 0;
+  return repeatable ? option.description : new Help().optionDescription(option);
 }
 
 function addRun(program: Command, perform: Perform): void {

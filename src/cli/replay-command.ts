@@ -25,11 +25,7 @@ export function addReplay(program: Command, perform: Perform): void {
         .default('built-in' as const),
     )
     .option('--out <file>', 'where the record goes; the raw requests stand beside it')
-    .addOption(
-      new Option('--baseline <duration>', 'how long nothing changes at first')
-        .argParser(readBaseline)
-        .default(60_000, '60s'),
-    )
+    .addOption(baselineOption('how long nothing changes at first'))
     .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
     .option('--seed <n>', 'decides arrivals and the choice of targets', wholeFrom(0), SEED_DEFAULT)
     .option('--cluster <name>', 'which of the clusters that sim cluster up made')
@@ -56,7 +52,13 @@ export function readRate(text: string): number | 'auto' {
   return rate;
 }
 
-export function readBaseline(text: string): number {
+export function baselineOption(
+  description: string,
+): Option<'--baseline <duration>', undefined, number, undefined, false, number> {
+  return new Option('--baseline <duration>', description).argParser(readBaseline).default(60_000, '60s');
+}
+
+function readBaseline(text: string): number {
   const durationMs = parseDuration(text);
   if (durationMs === null || durationMs < BASELINE_MS_MIN)
     throw new InvalidArgumentError('It must be a duration of a second or more, such as 60s.');

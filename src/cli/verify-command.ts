@@ -1,7 +1,7 @@
 /** The command line of `sim verify`. */
 import type { Command } from '@commander-js/extra-typings';
 import { SEED_DEFAULT } from '../predict/defaults.ts';
-import { readBaseline, readRate } from './replay-command.ts';
+import { baselineOption, readRate } from './replay-command.ts';
 import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 const RUNS_DEFAULT = 200;
@@ -15,7 +15,7 @@ export function addVerify(program: Command, perform: Perform): void {
     .argument('<scenario...>', SCENARIO)
     .option('--replays <n>', 'replay each scenario so often on the cluster first', wholeFrom(1))
     .option('--rate <rate>', 'requests/s of the replays; auto: as many as this machine bears', readRate)
-    .option('--baseline <duration>', 'how long nothing changes at first in each replay', readBaseline, 60_000)
+    .addOption(baselineOption('how long nothing changes at first in each replay'))
     .option('--cluster <name>', 'which of the clusters that sim cluster up made')
     .option('--out <folder>', 'where records, verification.json and summary.md of replays go', 'replays')
     .option('--record <file>', 'a record measured earlier (repeatable)', collect, [])

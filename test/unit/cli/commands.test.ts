@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { buildCommands } from '../../../src/cli/commands.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** A value that a file imports or re-exports when it is loaded; types and `import()` are not. */
@@ -31,4 +32,18 @@ describe('the commands', () => {
     const loaded = loadedBy('src/cli/tune.ts');
     expect(loaded.some((path) => path.startsWith('src/model/'))).toBe(true);
   });
+});
+
+describe('the help', () => {
+  const commands = buildCommands(async () => {}).commands;
+
+  it.each(commands.map((command) => [command.name(), command] as const))(
+    'of %s names defaults as they are typed',
+    (_, command) => {
+      expect(command.helpInformation()).not.toContain('default: []');
+      for (const option of command.options.filter(({ flags }) => flags.includes('<duration>'))) {
+        if (option.defaultValue !== undefined) expect(option.defaultValueDescription).toMatch(/^\d+m?s$/u);
+      }
+    },
+  );
 });
