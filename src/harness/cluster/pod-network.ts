@@ -101,8 +101,8 @@ function nodeScript(node: NetworkNode, nodes: readonly NetworkNode[]): string {
   return [
     'set -eu',
     ...others.map(({ podRange, address }) => `ip route replace ${podRange} via ${address}`),
-    // The address of a pod that has gone is answered here instead of leaving by the default route.
-    `ip route replace unreachable ${node.podRange}`,
+    // What is sent to the address of a pod that has gone is lost, as on kind's own network, which lets it leave by the default route.
+    `ip route replace blackhole ${node.podRange}`,
     'healthy=',
     'for attempt in $(seq 300); do',
     '  if curl -sf -o /dev/null -m 1 127.0.0.1:10256/healthz; then healthy=yes; break; fi',
