@@ -5,9 +5,13 @@ import type { KeptFailure } from './story.ts';
 
 interface CauseCount {
   readonly cause: Cause;
-  failed: number;
-  readonly failedByClass: Partial<Record<FailureClass, number>>;
+  readonly classes: ClassCount[];
   kept: number;
+}
+
+interface ClassCount {
+  readonly class: FailureClass;
+  failed: number;
 }
 
 export interface FailureRecorderOptions {
@@ -23,6 +27,8 @@ export class FailureRecorder {
   readonly #counts = new Map<string, CauseCount>();
   readonly #quick = new Map<Cause['where'], Map<string, CauseCount>>();
   readonly kept: KeptFailure[] = [];
+  /** What the failure before this one was counted under. */
+  #last: CauseCount | null = null;
   #ordinal = 0;
 
   constructor(causeOf: (failure: FailureEvent) => Cause, options: FailureRecorderOptions) {
@@ -33,9 +39,12 @@ export class FailureRecorder {
   record(failure: FailureEvent): void {
     const ordinal = ++this.#ordinal;
     const cause = this.#causeOf(failure);
-    const count = this.#countOf(cause);
-    count.failed++;
-    count.failedByClass[failure.class] = (count.failedByClass[failure.class] ?? 0) + 1;
+    // Failures come in bursts of one cause, which then need not be looked up.
+    const last = this.#last;
+    const isLast = last !== null && last.cause.where === cause.where && last.cause.rule === cause.rule;
+    const count = isLast ? last : this.#countOf(cause);
+    this.#last = count;
+    classCountOf(count, failure.class).failed++;
     if (count.kept < this.#options.keptPerCause || ordinal === this.#options.keptOrdinal) {
       count.kept++;
       this.kept.push({ ordinal, failure: { ...failure }, cause });
@@ -47,7 +56,7 @@ export class FailureRecorder {
     const known = this.#quick.get(cause.where)?.get(cause.rule);
     if (known !== undefined) return known;
     const key = `${cause.rule}|${cause.where.map(({ file, line }) => `${file}:${line}`).join('|')}`;
-    const count = this.#counts.get(key) ?? { cause, failed: 0, failedByClass: {}, kept: 0 };
+    const count = this.#counts.get(key) ?? { cause, classes: [], kept: 0 };
     this.#counts.set(key, count);
     const byRule = this.#quick.get(cause.where) ?? new Map<string, CauseCount>();
     byRule.set(cause.rule, count);
@@ -58,7 +67,20 @@ export class FailureRecorder {
   /** Most frequent first; ties in order of first occurrence. */
   causes(): CauseTotal[] {
     return [...this.#counts.values()]
-      .sort((a, b) => b.failed - a.failed)
-      .map(({ cause: { rule, where }, failed, failedByClass }) => ({ rule, where, failed, failedByClass }));
+      .map(({ cause: { rule, where }, classes }) => ({
+        rule,
+        where,
+        failed: classes.reduce((sum, { failed }) => sum + failed, 0),
+        failedByClass: Object.fromEntries(classes.map((one) => [one.class, one.failed])),
+      }))
+      .sort((a, b) => b.failed - a.failed);
   }
+}
+
+/** Few classes fail for one cause: a list of them is quicker to look through than an object by their names. */
+function classCountOf({ classes }: CauseCount, failure: FailureClass): ClassCount {
+  for (const count of classes) if (count.class === failure) return count;
+  const count = { class: failure, failed: 0 };
+  classes.push(count);
+  return count;
 }
