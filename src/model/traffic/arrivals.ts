@@ -2,15 +2,11 @@
  * When requests arrive: an open-loop process whose rate follows the scenario's profile, generated in time order
  * by exact inversion of the cumulative rate, so that no arrival is ever scheduled in an event queue.
  */
-import { compileDistribution } from '../../kernel/distribution.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { TimeMs } from '../../kernel/time.ts';
 import type { Traffic } from '../../scenario/scenario.ts';
-import { Draws } from './draws.ts';
+import { unitGaps, type Draws } from './draws.ts';
 import { RateProfile } from './rate-profile.ts';
-
-/** Of the area under the rate between two Poisson arrivals. */
-const UNIT_EXPONENTIAL = compileDistribution({ kind: 'exponential', mean: 1 });
 
 /** Arrivals of all clients together: their superposition, for Poisson clients again a Poisson process. */
 export class RateArrivals {
@@ -29,7 +25,7 @@ export class RateArrivals {
   constructor(traffic: Traffic, random: RandomStream, startMs: TimeMs, endMs: TimeMs) {
     this.#profile = new RateProfile(traffic, endMs);
     this.#profile.moveTo(startMs);
-    this.#gaps = traffic.arrivals === 'poisson' ? new Draws(UNIT_EXPONENTIAL, random) : null;
+    this.#gaps = traffic.arrivals === 'poisson' ? unitGaps(random) : null;
     this.nextMs = startMs;
     this.next();
   }

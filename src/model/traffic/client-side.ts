@@ -12,7 +12,7 @@ import type { FailureEvent, FailureListener, FailureMechanism, PodIndex } from '
 import type { AttemptFailure } from './agenda.ts';
 import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT } from './connections.ts';
 import type { NodeBalancer } from './balancer.ts';
-import type { WaitingRequest } from './waiting-requests.ts';
+import { aRequest, type WaitingRequest } from './waiting-requests.ts';
 import type { TrafficParts } from './traffic-parts.ts';
 
 /** A request whose deadline passed while it waited for a connection. */
@@ -41,6 +41,9 @@ export class ClientSide {
     endedMs: 0,
     queuedMs: 0,
   };
+  /** A request that has to wait, and one whose attempt has failed: each one record for all, for the same reason. */
+  readonly #asked: WaitingRequest = aRequest();
+  readonly #failed: WaitingRequest = aRequest();
   /** Users of a closed loop whose client has stopped with its node. */
   #stoppedUsers: number[] = [];
   /** For each client the pod whose vanished address its queue has grown behind, until it is empty again; -1: none. */
@@ -129,7 +132,12 @@ export class ClientSide {
     // Whoever waits already waits for a connection: none is free.
     const mayGo = this.#parts.waiting.isEmpty(client);
     if (mayGo && this.#dispatch(nowMs, client, nowMs, deadlineMs, 1, user, false)) return;
-    this.#enqueue({ client, arrivedMs: nowMs, deadlineMs, attempts: 1, user, fresh: false }, nowMs);
+    const request = this.#asked;
+    request.client = client;
+    request.arrivedMs = nowMs;
+    request.deadlineMs = deadlineMs;
+    request.user = user;
+    this.#enqueue(request, nowMs);
   }
 
   /** False when the request has to wait, or when no answer could come before its deadline. */
@@ -258,14 +266,12 @@ export class ClientSide {
     const { connections, agenda, waiting } = this.#parts;
     const failure = agenda.takeFailure(connection);
     const client = connections.clientOf(connection);
-    const request: WaitingRequest = {
-      client,
-      arrivedMs: connections.arrivedMs[connection] as number,
-      deadlineMs: connections.deadlineMs[connection] as number,
-      attempts: connections.attempts[connection] as number,
-      user: connections.user[connection] as number,
-      fresh: false,
-    };
+    const request = this.#failed;
+    request.client = client;
+    request.arrivedMs = connections.arrivedMs[connection] as number;
+    request.deadlineMs = connections.deadlineMs[connection] as number;
+    request.attempts = connections.attempts[connection] as number;
+    request.user = connections.user[connection] as number;
     if (failure.mechanism === 'address-gone' && !waiting.isEmpty(client)) {
       this.#heldUpBy[client] = connections.pod[connection] as number;
     }
@@ -287,8 +293,8 @@ export class ClientSide {
     nowMs: TimeMs,
   ): void {
     const { retries } = this.#clients;
-    const kind = RETRIED_AS[failure];
-    if (request.attempts <= retries.max && retries.on.includes(kind)) {
+    if (request.attempts <= retries.max && retries.on.includes(RETRIED_AS[failure])) {
+      const kind = RETRIED_AS[failure];
       const backoffMs = retryBackoffMs(retries.backoff, request.attempts, this.#backoffRandom);
       // The pool may hold more connections to the pod that has just failed; a client that lost one opens another.
       const fresh = kind === 'connect' || kind === 'reset';

@@ -2,10 +2,17 @@
  * Draws of one distribution from one stream, made some ahead: a stretch of them in a tight loop costs less than
  * the same draws one by one between other work. The values and their order are those of the stream.
  */
-import type { Distribution } from '../../kernel/distribution.ts';
+import { compileDistribution, type Distribution } from '../../kernel/distribution.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 
 const AHEAD = 64;
+
+const UNIT_EXPONENTIAL = compileDistribution({ kind: 'exponential', mean: 1 });
+
+/** Exponential gaps with mean 1: the area under the rate between two Poisson arrivals. @param random nobody else may draw from it */
+export function unitGaps(random: RandomStream): Draws {
+  return new Draws(UNIT_EXPONENTIAL, random);
+}
 
 export class Draws {
   readonly #distribution: Distribution;

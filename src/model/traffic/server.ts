@@ -22,6 +22,8 @@ export class Server {
   /** Infinity: never closes an idle connection. */
   readonly keepAliveMs: DurationMs;
   state: ServerState = 'refusing';
+  /** When the next request comes: in a field, since numbers that calls pass on are allocated. */
+  comesMs: TimeMs = 0;
   /** When a worker took, or will take, the request accepted last; and when its answer leaves. */
   startMs: TimeMs = 0;
   endMs: TimeMs = 0;
@@ -135,11 +137,13 @@ export class Server {
 
   /** Takes a request in and returns when its answer leaves; `FULL` when workers and queue are. */
   accept(nowMs: TimeMs): TimeMs {
-    return this.admit(nowMs) ? this.endMs : FULL;
+    this.comesMs = nowMs;
+    return this.admit() ? this.endMs : FULL;
   }
 
-  /** Takes a request in, whose times are `startMs` and `endMs` then; false when workers and queue are full. */
-  admit(nowMs: TimeMs): boolean {
+  /** Takes in the request that comes at `comesMs`; sets `startMs` and `endMs`; false when workers and queue are full. */
+  admit(): boolean {
+    const nowMs = this.comesMs;
     const startMs = this.#workers.nextFreeMs(nowMs);
     if (startMs > nowMs && this.#waiting(nowMs) >= this.#backlog) return false;
     const serviceMs = this.#serviceMs(startMs);
@@ -155,7 +159,7 @@ export class Server {
     this.endMs = endMs;
     this.#workers.occupy(endMs);
     if (endMs > this.#lastEndMs) this.#lastEndMs = endMs;
-    if (startMs > nowMs) this.#enqueue(startMs, endMs);
+    if (startMs > nowMs) this.#enqueue();
     return true;
   }
 
@@ -183,12 +187,13 @@ export class Server {
     return length;
   }
 
-  #enqueue(startMs: TimeMs, endMs: TimeMs): void {
+  /** The request accepted last waits for a worker. */
+  #enqueue(): void {
     const capacity = this.#queuedStartMs.length;
     let at = this.#queueHead + this.#queueLength++;
     if (at >= capacity) at -= capacity;
-    this.#queuedStartMs[at] = startMs;
-    this.#queuedEndMs[at] = endMs;
+    this.#queuedStartMs[at] = this.startMs;
+    this.#queuedEndMs[at] = this.endMs;
   }
 
   /**

@@ -18,6 +18,11 @@ export interface WaitingRequest {
   fresh: boolean;
 }
 
+/** A first attempt that no user waits for, as a record that is used again and again. */
+export function aRequest(): WaitingRequest {
+  return { client: 0, arrivedMs: 0, deadlineMs: 0, attempts: 1, user: -1, fresh: false };
+}
+
 const NONE = -1;
 const PLACES_AT_FIRST = 64;
 
@@ -42,14 +47,7 @@ export class WaitingRequests {
   /** Requests in the queues of all clients. */
   waiting = 0;
   /** What `first` shows. */
-  readonly #shown: WaitingRequest = {
-    client: 0,
-    arrivedMs: 0,
-    deadlineMs: 0,
-    attempts: 0,
-    user: NONE,
-    fresh: false,
-  };
+  readonly #shown: WaitingRequest = aRequest();
 
   constructor(clients: number) {
     this.#parked = new Int32Array(clients);

@@ -48,9 +48,15 @@ export class Workers {
 
   /** The worker that `nextFreeMs` spoke of is busy until `untilMs`. */
   occupy(untilMs: TimeMs): void {
+    // Where the time stands the call finds it: a number that a call passes on is allocated.
     if (!this.#heaped) this.#freeMs[this.#count++] = untilMs;
-    else if (this.#count === this.#concurrency) this.#sink(0, untilMs);
-    else this.#rise(this.#count++, untilMs);
+    else if (this.#count === this.#concurrency) {
+      this.#freeMs[0] = untilMs;
+      this.#sink(0);
+    } else {
+      this.#freeMs[this.#count] = untilMs;
+      this.#rise(this.#count++);
+    }
   }
 
   /** When the busy workers become free, in no order; some of those times may have passed. */
@@ -69,11 +75,12 @@ export class Workers {
   }
 
   #heapify(): void {
-    for (let at = (this.#count >> 1) - 1; at >= 0; at--) this.#sink(at, this.#freeMs[at] as number);
+    for (let at = (this.#count >> 1) - 1; at >= 0; at--) this.#sink(at);
   }
 
-  #rise(start: number, untilMs: TimeMs): void {
+  #rise(start: number): void {
     const free = this.#freeMs;
+    const untilMs = free[start] as TimeMs;
     let at = start;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -85,8 +92,9 @@ export class Workers {
     free[at] = untilMs;
   }
 
-  #sink(start: number, untilMs: TimeMs): void {
+  #sink(start: number): void {
     const free = this.#freeMs;
+    const untilMs = free[start] as TimeMs;
     const count = this.#count;
     let at = start;
     for (;;) {

@@ -5,7 +5,7 @@
  */
 import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
 import type { PodIndex } from '../../data-plane.ts';
-import { ArrivalRing } from './arrival-ring.ts';
+import { NumberRing } from './number-ring.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -17,7 +17,8 @@ function powerOfTwoFrom(least: number): number {
 
 export class HotClient {
   readonly client: number;
-  readonly waiting: ArrivalRing = new ArrivalRing();
+  /** When each request of its line arrived. */
+  readonly waiting: NumberRing = new NumberRing();
   /** When its next request arrives, which none of those in the line is. */
   arrivesMs: TimeMs = NEVER;
   /** Until then a request that cannot be answered in time any more stands in the others' way (R-CLI-1). */
@@ -68,7 +69,7 @@ export class HotClient {
   noteWake(wakesMs: Float64Array, at: number, timeoutMs: DurationMs): void {
     wakesMs[at] = NEVER;
     if (this.waiting.length === 0) return;
-    const arrivedMs = this.waiting.firstMs;
+    const arrivedMs = this.waiting.first;
     const deadlineMs = arrivedMs + timeoutMs;
     let sendsMs = arrivedMs;
     if (this.#idleCount + this.#closedCount === 0) {

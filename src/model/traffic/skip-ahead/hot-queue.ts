@@ -3,20 +3,22 @@
  * how they end, so that each request's end is known as it reaches the pod, and no message or agenda entry is needed for
  * it: the same steps as the request loop's, several times as fast.
  */
-import type { RandomStream } from '../../../kernel/random.ts';
 import type { DurationMs, TimeMs } from '../../../kernel/time.ts';
 import type { Clients } from '../../../scenario/scenario.ts';
 import type { PodIndex } from '../../data-plane.ts';
 import type { AttemptFailure } from '../agenda.ts';
 import { ANSWERED, BY_IDLE_TIMEOUT, CLOSED, CONNECTING, SENT, type Connections } from '../connections.ts';
+import type { Draws } from '../draws.ts';
 import type { Outcomes } from '../outcomes.ts';
 import type { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop } from '../request-loop.ts';
 import type { Server } from '../server.ts';
+import { aRequest, type WaitingRequest } from '../waiting-requests.ts';
 import { CUT, DEADLINE, ENDS, endOf, LEFT_UNREAD, OK, REFUSED, RESET } from './hot-ends.ts';
 import type { HotClient } from './hot-client.ts';
 import { isGone } from './hot-pool.ts';
 import { releaseBusy, releaseOpening } from './hot-release.ts';
+import { NumberRing } from './number-ring.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -24,7 +26,8 @@ export interface HotQueueParts {
   readonly loop: RequestLoop;
   readonly clients: Clients;
   readonly profile: RateProfile;
-  readonly random: RandomStream;
+  /** Between two arrivals of all clients together, as an area under the rate. */
+  readonly gaps: Draws;
   /** Room for how the request on each connection will end. */
   readonly ends: Uint8Array;
   /** What is known of each client; nothing, when it comes to a queue. */
@@ -51,9 +54,11 @@ export class HotQueue {
    * Connections that a request opens which has not reached the pod, first come first: they all take as long. It counts
    * as sent when one on an open connection would be that reaches the pod at the same time.
    */
-  readonly #openings: number[] = [];
+  readonly #openings = new NumberRing();
   /** How the request on each connection will end, at the time at which the connection is free. */
   readonly #ends: Uint8Array;
+  /** The request that has failed: one record for all, since many thousands do in one run. */
+  readonly #failed: WaitingRequest = aRequest();
 
   constructor(pod: PodIndex, parts: HotQueueParts) {
     const { loop, clients } = parts;
@@ -125,7 +130,7 @@ export class HotQueue {
   release(nowMs: TimeMs): void {
     const { parts } = this.#parts.loop;
     const { pools, waiting, agenda, connections } = parts;
-    for (const connection of this.#openings) releaseOpening(parts, connection, nowMs);
+    while (this.#openings.length > 0) releaseOpening(parts, this.#openings.shift(), nowMs);
     for (const member of this.#members) {
       const { client } = member;
       for (let at = member.shiftFree(NEVER); at >= 0; at = member.shiftFree(NEVER)) {
@@ -144,7 +149,6 @@ export class HotQueue {
       if (!waiting.isEmpty(client)) agenda.wakeAt(nowMs, client);
     }
     this.#members.length = 0;
-    this.#openings.length = 0;
     this.#server.catchUp = null;
   }
 
@@ -177,12 +181,12 @@ export class HotQueue {
   }
 
   #nextOpenMs(): TimeMs {
-    return this.#connections.sentMs[this.#openings[0] as number] as TimeMs;
+    return this.#connections.sentMs[this.#openings.first] as TimeMs;
   }
 
   /** @returns the place of the member whose request it was */
   #reachOpened(): number {
-    const connection = this.#openings.shift() as number;
+    const connection = this.#openings.shift();
     const client = this.#connections.clientOf(connection);
     const at = this.#members.findIndex((member) => member.client === client);
     this.#reach(this.#members[at] as HotClient, connection);
@@ -191,8 +195,8 @@ export class HotQueue {
 
   /** Draws when the member's next request arrives, after one at `timeMs`. */
   #drawArrival(member: HotClient, timeMs: TimeMs): void {
-    const { profile, random, clients } = this.#parts;
-    const area = random.exponential() * clients.count;
+    const { profile, gaps, clients } = this.#parts;
+    const area = gaps.next() * clients.count;
     const quickMs = profile.timeAfterInside(timeMs, area);
     // Two assignments, since the result of a call would have the other one allocated.
     if (Number.isNaN(quickMs)) member.arrivesMs = profile.timeAfter(timeMs, area);
@@ -214,7 +218,7 @@ export class HotQueue {
     const member = this.#members[at] as HotClient;
     const nowMs = this.#wakesMs[at] as TimeMs;
     this.#nowMs = nowMs;
-    const arrivedMs = member.waiting.firstMs;
+    const arrivedMs = member.waiting.first;
     const deadlineMs = arrivedMs + this.#timeoutMs;
     if (deadlineMs <= nowMs) {
       member.waiting.shift();
@@ -271,7 +275,7 @@ export class HotQueue {
 
   /** Nothing holds up a client without a line. */
   #lookBehind(member: HotClient): void {
-    if (member.waiting.length === 0 || member.waiting.firstMs > this.#nowMs) member.heldUpBy = -1;
+    if (member.waiting.length === 0 || member.waiting.first > this.#nowMs) member.heldUpBy = -1;
   }
 
   #open(member: HotClient, connection: number): void {
@@ -317,9 +321,9 @@ export class HotQueue {
   #reach(member: HotClient, connection: number): void {
     const connections = this.#connections;
     const server = this.#server;
-    const reachesMs = (connections.sentMs[connection] as number) + this.#oneWayMs;
+    server.comesMs = (connections.sentMs[connection] as number) + this.#oneWayMs;
     connections.phase[connection] = ANSWERED;
-    if (!server.admit(reachesMs)) {
+    if (!server.admit()) {
       this.#overflow(member, connection);
       return;
     }
@@ -379,9 +383,11 @@ export class HotQueue {
     nowMs: TimeMs,
   ): void {
     const { clients } = this.#parts.loop;
-    const deadlineMs = arrivedMs + this.#timeoutMs;
+    const request = this.#failed;
+    request.client = client;
+    request.arrivedMs = arrivedMs;
+    request.deadlineMs = arrivedMs + this.#timeoutMs;
     clients.setHeldUpBy(client, heldUpBy);
-    const request = { client, arrivedMs, deadlineMs, attempts: 1, user: -1, fresh: false };
     clients.attemptFailed(request, ENDS[end] as AttemptFailure, connection, nowMs);
   }
 }

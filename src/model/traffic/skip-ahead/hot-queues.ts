@@ -2,6 +2,7 @@
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { TimeMs } from '../../../kernel/time.ts';
 import type { NodeIndex, PodIndex } from '../../data-plane.ts';
+import { unitGaps, type Draws } from '../draws.ts';
 import { RateProfile } from '../rate-profile.ts';
 import type { RequestLoop, TrafficOptions } from '../request-loop.ts';
 import type { FollowedClients } from './followed-clients.ts';
@@ -14,6 +15,7 @@ export interface HotQueuesParts {
   readonly loop: RequestLoop;
   readonly followed: FollowedClients;
   readonly loads: PodLoads;
+  /** Nobody else draws from it. */
   readonly random: RandomStream;
 }
 
@@ -21,6 +23,7 @@ export class HotQueues {
   readonly #options: TrafficOptions;
   readonly #in: HotQueuesParts;
   readonly #profile: RateProfile;
+  readonly #gaps: Draws;
   readonly #ends: Uint8Array;
   readonly #members: (HotClient | undefined)[] = [];
   readonly #queues = new Map<PodIndex, HotQueue>();
@@ -31,6 +34,7 @@ export class HotQueues {
     this.#options = options;
     this.#in = parts;
     this.#profile = new RateProfile(options.traffic, options.horizonMs);
+    this.#gaps = unitGaps(parts.random);
     this.#ends = new Uint8Array(parts.loop.parts.connections.size);
     const { keepAlive, retries, requestsPerConnectionMax, reuse } = options.traffic.clients;
     this.#possible =
@@ -78,7 +82,7 @@ export class HotQueues {
       loop,
       clients: this.#options.traffic.clients,
       profile: this.#profile,
-      random: this.#in.random,
+      gaps: this.#gaps,
       ends: this.#ends,
       memberOf: (client) => (this.#members[client] ??= new HotClient(client, each, freeMs)),
     };

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStreams, type RandomStream } from '../../../../../src/kernel/random.ts';
 import type { FailureEvent, ServerSpec, TrafficCounts } from '../../../../../src/model/data-plane.ts';
+import { unitGaps } from '../../../../../src/model/traffic/draws.ts';
 import { RateProfile } from '../../../../../src/model/traffic/rate-profile.ts';
 import {
   RequestLoop,
@@ -129,13 +130,12 @@ function both(
   });
   // Written down as they join the line; those that waited already have come from outside.
   const drawn: Arrival[] = [];
-  const random = streams.stream('hot-queue');
   const profile = new RateProfile(options.traffic, options.horizonMs);
   const queue = new HotQueue(0, {
     loop,
     clients: options.traffic.clients,
     profile,
-    random,
+    gaps: unitGaps(streams.stream('hot-queue')),
     ends: new Uint8Array(loop.parts.connections.size),
     memberOf: (client) => {
       const { each, freeMs } = loop.parts.connections;
