@@ -40,7 +40,11 @@ export class ChangeRunner {
     const look = (): void => {
       this.#look();
     };
-    this.#deployments = context.api.watch('Deployment', 'kubectl', { changed: look });
+    this.#deployments = context.api.watch('Deployment', 'kubectl', {
+      changed: look,
+      // Whoever waits for a rollout waits on for as long as that is under way.
+      concerns: (deployment) => deployment !== null && rolloutStatus(deployment).done,
+    });
     this.#jobs = context.api.watch('Job', 'kubectl', { changed: look });
     changes.forEach(({ start }, index) => {
       // A fixed time starts whether or not the change before it has reached what it waits for.
