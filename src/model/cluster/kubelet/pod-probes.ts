@@ -7,7 +7,7 @@ import type { ProbeKind } from '../container-runtime.ts';
 import type { ProbeResult } from '../probe.machine.ts';
 import type { PodContainer } from './container.ts';
 import type { ProbeView } from './probe-tick.ts';
-import { ProbeWorker } from './probe.ts';
+import { ProbeWorker, type ProbeParts } from './probe.ts';
 
 export interface PodProbesParts {
   readonly simulation: Simulation;
@@ -26,10 +26,11 @@ export class PodProbes {
     this.#parts = parts;
     for (const container of parts.containers) {
       if (container.role === 'init') continue;
+      const about = this.#about(container);
       for (const kind of KINDS) {
         const probe = probeOf(container, kind);
         if (probe === null) continue;
-        const worker = this.#worker(container, kind, probe);
+        const worker = new ProbeWorker({ ...about, kind, probe });
         container.probes.push(worker);
         this.#workers.push(worker);
       }
@@ -59,18 +60,18 @@ export class PodProbes {
     for (const container of this.#parts.containers) container.stopProbes(kinds);
   }
 
-  #worker(container: PodContainer, kind: ProbeKind, probe: Probe): ProbeWorker {
-    return new ProbeWorker({
-      simulation: this.#parts.simulation,
-      kind,
-      probe,
-      view: () => this.#parts.view(container),
-      ask: () => container.ask(kind, probe),
+  /** What the workers of one container share. */
+  #about(container: PodContainer): Omit<ProbeParts, 'kind' | 'probe'> {
+    const { simulation, view, changed } = this.#parts;
+    return {
+      simulation,
+      view: () => view(container),
+      ask: (kind, probe) => container.ask(kind, probe),
       steady: () => container.answersSteadily,
-      changed: (result, instance) => {
-        this.#parts.changed(container, kind, result, instance);
+      changed: (kind, result, instance) => {
+        changed(container, kind, result, instance);
       },
-    });
+    };
   }
 }
 

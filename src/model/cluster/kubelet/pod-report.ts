@@ -27,9 +27,7 @@ export function podStatus(
 ): PodStatus {
   const phase = reportedPhase(pod, containers, before);
   const { main, sidecars } = containers;
-  const ready: boolean[] = [];
-  for (const container of sidecars) ready.push(container.ready);
-  for (const container of main) ready.push(container.ready);
+  const ready = (sidecars.length === 0 ? main : [...sidecars, ...main]).map((container) => container.ready);
   // Nothing in the model sets the conditions that readiness gates wait for.
   const condition = podReadyCondition({ phase, ready }, pod.template.readinessGates, NO_CONDITIONS);
   return {
@@ -53,14 +51,20 @@ function reportedPhase(pod: PodObject, containers: ReportedContainers, before: P
   const { all, init, sidecars, main } = containers;
   const phase = podPhase({
     restartPolicy: pod.template.restartPolicy,
-    initContainers: init.map(phaseContainer),
-    sidecars: sidecars.map(phaseContainer),
-    containers: main.map(phaseContainer),
+    initContainers: phaseContainers(init),
+    sidecars: phaseContainers(sidecars),
+    containers: phaseContainers(main),
     terminal: false,
     initialized: main.some(({ reported }) => reported.instance >= 0),
   });
   const final = phase === 'Succeeded' || phase === 'Failed';
   return final && all.some(({ reported }) => reported.running) ? before : phase;
+}
+
+const NO_CONTAINERS: readonly PhaseContainer[] = [];
+
+function phaseContainers(containers: readonly PodContainer[]): readonly PhaseContainer[] {
+  return containers.length === 0 ? NO_CONTAINERS : containers.map(phaseContainer);
 }
 
 const STARTED: PhaseContainer = { state: 'running', started: true };
@@ -74,5 +78,7 @@ function phaseContainer({ reported, started }: PodContainer): PhaseContainer {
 }
 
 function restartsOf(containers: readonly PodContainer[]): number {
-  return containers.reduce((most, { reported }) => Math.max(most, reported.instance), 0);
+  let most = 0;
+  for (const { reported } of containers) most = Math.max(most, reported.instance);
+  return most;
 }

@@ -24,11 +24,11 @@ export interface ProbeParts {
   /** What the status cache shows now; null: nothing. */
   readonly view: () => ProbeView | null;
   /** Asking changes nothing. */
-  readonly ask: () => ProbeAnswer;
+  readonly ask: (kind: ProbeKind, probe: Probe) => ProbeAnswer;
   /** Whether `ask` gives the same answer until the worker is woken. */
   readonly steady: () => boolean;
   /** The cached result of the given instance is new or has flipped. */
-  readonly changed: (result: ProbeResult, instance: number) => void;
+  readonly changed: (kind: ProbeKind, result: ProbeResult, instance: number) => void;
 }
 
 export class ProbeWorker {
@@ -186,8 +186,8 @@ export class ProbeWorker {
   }
 
   #answer(): { readonly success: boolean; readonly afterMs: DurationMs } {
-    const { ask, probe } = this.#parts;
-    const { report, afterMs } = reportOf(ask(), probe.timeoutSeconds * SECOND_MS);
+    const { ask, kind, probe } = this.#parts;
+    const { report, afterMs } = reportOf(ask(kind, probe), probe.timeoutSeconds * SECOND_MS);
     return { success: judgeReport(report, false).result === 'Success', afterMs };
   }
 
@@ -219,7 +219,7 @@ export class ProbeWorker {
     const { context } = this.#verdict;
     if (context.instance === null || context.result === null) return;
     if (event.type === 'container.new' || context.result !== before.result) {
-      this.#parts.changed(context.result, context.instance);
+      this.#parts.changed(this.kind, context.result, context.instance);
     }
   }
 }
