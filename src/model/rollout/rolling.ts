@@ -13,23 +13,25 @@ import type { ReplicaSetRoles, Rollout, RolloutStrategy } from './strategy.ts';
 export const rollingUpdate: RolloutStrategy = {
   readsPods: false,
   *reconcile(rollout) {
-    const roles = yield* rollout.syncRevision(true);
-    const scaledUp = yield* scaleUpNew(rollout, roles);
+    const roles = rollout.notedRoles ?? (yield* rollout.syncRevision(true));
+    const { newReplicaSet } = roles;
+    if (newReplicaSet === null) throw new Error('a rolling update creates its new ReplicaSet first');
+    const size = newSize(rollout, newReplicaSet, roles.oldReplicaSets);
+    const scaledUp = size !== newReplicaSet.replicas;
+    if (scaledUp) yield* rollout.scale(newReplicaSet, size);
     const scaled = scaledUp || (yield* scaleDownOld(rollout, roles));
     if (!scaled && rollout.complete) yield* rollout.cleanUpHistory(roles.oldReplicaSets);
     yield* rollout.syncStatus(roles);
   },
 };
 
-function* scaleUpNew(rollout: Rollout, roles: ReplicaSetRoles): ApiSteps<boolean> {
-  const { newReplicaSet, oldReplicaSets } = roles;
-  if (newReplicaSet === null) throw new Error('a rolling update creates its new ReplicaSet first');
-  const all = withNew(oldReplicaSets, newReplicaSet);
-  const occupied = occupiedReplicas(all, rollout.podReplacementPolicy);
-  const size = reconcileNewReplicaSet(rollout.deployment, occupied, newReplicaSet.replicas);
-  if (size === newReplicaSet.replicas) return false;
-  yield* rollout.scale(newReplicaSet, size);
-  return true;
+function newSize(
+  { deployment, podReplacementPolicy }: Rollout,
+  newReplicaSet: ReplicaSetObject,
+  oldReplicaSets: readonly ReplicaSetObject[],
+): number {
+  const occupied = occupiedReplicas(withNew(oldReplicaSets, newReplicaSet), podReplacementPolicy);
+  return reconcileNewReplicaSet(deployment, occupied, newReplicaSet.replicas);
 }
 
 /** Any failure here is swallowed: this sync then scales nothing (more) down (R-DEP-8). */

@@ -19,6 +19,8 @@ export interface Rollout {
   readonly complete: boolean;
   /** Pod objects of all its ReplicaSets, terminating and ended ones included; for a strategy that reads pods. */
   readonly pods: readonly PodObject[];
+  /** What `syncRevision` finds when it has nothing to write, as in most syncs; null otherwise. */
+  readonly notedRoles: ReplicaSetRoles | null;
   /** Finds the new ReplicaSet and gives it the newest revision; creates it when there is none and `create` is set. */
   syncRevision(create: boolean): ApiSteps<ReplicaSetRoles>;
   /** Notes that the rollout to a template without a ReplicaSet is under way; `syncRevision` notes all others. */

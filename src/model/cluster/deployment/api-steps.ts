@@ -34,7 +34,7 @@ export function* attempt<K extends Kind>(
 export function* demand<K extends Kind>(
   start: (client: ApiClient, done: (answer: WriteResult<K>) => void) => void,
 ): ApiSteps<ObjectsByKind[K]> {
-  const answer = yield* attempt(start);
+  const answer = (yield start) as WriteResult<K>;
   if (!answer.ok) throw new SyncError(`${answer.reason}: ${answer.message}`);
   return answer.object;
 }

@@ -62,9 +62,9 @@ export class DeploymentController {
     this.#events = new EventRecorder(context.simulation, this.#client);
     this.#log = new RolloutLog(context);
     this.#reports = this.#makeReports();
+    const syncLatency = context.latencies.of('controllerSync', 'deployment-controller');
     this.#queue = new WorkQueue(context.simulation, WORKERS, (key, done) => {
-      const latencyMs = context.latencies.sample('controllerSync', 'deployment-controller');
-      context.simulation.after(latencyMs, () => {
+      context.simulation.after(syncLatency.sample(), () => {
         this.#process(key, done);
       });
     });

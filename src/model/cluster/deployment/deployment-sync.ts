@@ -224,8 +224,8 @@ export class DeploymentSync implements Rollout {
     return withCondition(status.progressing, newCondition('True', reason, this.#reports.now()));
   }
 
-  *#updateReplicaSet(read: ReplicaSetObject, change: Partial<ReplicaSetObject>): ApiSteps<ReplicaSetObject> {
-    return yield* demand<'ReplicaSet'>((client, done) => {
+  #updateReplicaSet(read: ReplicaSetObject, change: Partial<ReplicaSetObject>): ApiSteps<ReplicaSetObject> {
+    return demand<'ReplicaSet'>((client, done) => {
       client.update(
         'ReplicaSet',
         read.name,
@@ -247,11 +247,11 @@ export class DeploymentSync implements Rollout {
    * The copy at hand keeps the version that was read, as Kubernetes' does: a second status write in one sync is
    * refused, and the sync is tried again.
    */
-  *#updateStatus(change: Partial<Pick<DeploymentObject, 'status' | 'revision'>>): ApiSteps<void> {
+  #updateStatus(change: Partial<Pick<DeploymentObject, 'status' | 'revision'>>): ApiSteps<DeploymentObject> {
     const { name, resourceVersion } = this.deployment;
     this.deployment = { ...this.deployment, ...change };
     const { status, revision } = this.deployment;
-    yield* demand<'Deployment'>((client, done) => {
+    return demand<'Deployment'>((client, done) => {
       client.update(
         'Deployment',
         name,
