@@ -3,6 +3,7 @@
  * Traffic hints are never written, since the model sends to all endpoints (R-EPS-8).
  */
 import { SECOND_MS } from '../../kernel/time.ts';
+import type { LatencySampler } from '../latencies.ts';
 import type { ApiClient, WriteResult } from './api-server.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import type { Informer } from './informer.ts';
@@ -37,6 +38,7 @@ type Write = (written: Written) => void;
 export class EndpointSliceController {
   readonly #context: ClusterContext;
   readonly #client: ApiClient;
+  readonly #syncLatency: LatencySampler;
   readonly #queue: WorkQueue;
   readonly #pods: Informer<'Pod'>;
   readonly #services: Informer<'Service'>;
@@ -50,6 +52,7 @@ export class EndpointSliceController {
     const { api } = context;
     this.#context = context;
     this.#client = api.client(NAME, 20, 30);
+    this.#syncLatency = context.latencies.of('controllerSync', NAME);
     this.#queue = new WorkQueue(context.simulation, WORKERS, (service, done) => {
       this.#sync(service, done);
     });
@@ -114,14 +117,15 @@ export class EndpointSliceController {
       done();
       return;
     }
-    const slices = this.#slices.list().filter((slice) => slice.service === service);
+    const slices: EndpointSliceObject[] = [];
+    for (const slice of this.#slices.values()) if (slice.service === service) slices.push(slice);
     if (this.#tracker.isStale(service, slices)) {
       this.#retry(service);
       done();
       return;
     }
     const plan = this.#desiredOf(object).plan(slices, ENDPOINTS_PER_SLICE_MAX);
-    this.#context.simulation.after(this.#context.latencies.sample('controllerSync', NAME), () => {
+    this.#context.simulation.after(this.#syncLatency.sample(), () => {
       this.#writeInTurn(service, this.#writes(service, plan), 0, done);
     });
   }
@@ -222,13 +226,17 @@ export class EndpointSliceController {
     const before = old?.kind === 'EndpointSlice' ? old.endpoints : [];
     for (let index = 0; index < object.endpoints.length; index++) {
       const endpoint = object.endpoints[index] as Endpoint;
-      const { pod, ready } = endpoint;
       // Most endpoints stay as they are, where they are or nearly there.
-      if (!ready || endpoint === before[index] || before.includes(endpoint)) continue;
-      const wasReady = before.some((listed) => listed.ready && listed.pod === pod);
-      if (!wasReady) this.#context.timeline.note('endpoint-listed', `pod/${pod}`);
+      if (!endpoint.ready || endpoint === before[index] || before.includes(endpoint)) continue;
+      if (!hasReady(before, endpoint.pod)) {
+        this.#context.timeline.note('endpoint-listed', `pod/${endpoint.pod}`);
+      }
     }
   }
+}
+
+function hasReady(endpoints: readonly Endpoint[], pod: string): boolean {
+  return endpoints.some((endpoint) => endpoint.ready && endpoint.pod === pod);
 }
 
 /** R-EPS-7: a Service without selector is left to whoever writes its slices. */

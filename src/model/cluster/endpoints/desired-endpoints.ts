@@ -42,7 +42,8 @@ export class DesiredEndpoints {
   readonly #entries = new Map<string, Entry>();
   /** How many are to be listed, by port. */
   readonly #listed = new Map<number | null, number>();
-  readonly #states = new WeakMap<ExistingSlice, SliceState>();
+  /** By slice: of the version that was looked at last. */
+  readonly #states = new Map<string, SliceState>();
   #plans = 0;
 
   /** @param pods of any kind, in the order in which they became known */
@@ -127,10 +128,10 @@ export class DesiredEndpoints {
   }
 
   #stateOf(slice: ExistingSlice, plan: number): SliceState {
-    let state = this.#states.get(slice);
-    if (state === undefined) {
+    let state = this.#states.get(slice.name);
+    if (state?.slice !== slice) {
       state = { slice, checked: false, isCurrent: false, listed: 0, plan };
-      this.#states.set(slice, state);
+      this.#states.set(slice.name, state);
     }
     state.plan = plan;
     return state;

@@ -26,16 +26,15 @@ export class SliceTracker {
   isStale(service: string, slices: readonly Tracked[]): boolean {
     const versions = this.#versions.get(service);
     if (versions === undefined) return false;
-    const shown = new Set<string>();
+    let missing = 0;
+    for (const written of versions.values()) if (written !== DELETION_EXPECTED) missing++;
     for (const { uid, resourceVersion } of slices) {
-      shown.add(uid);
       const written = versions.get(uid);
-      if (written !== undefined && written > resourceVersion) return true;
+      if (written === undefined) continue;
+      if (written > resourceVersion) return true;
+      missing--;
     }
-    for (const [uid, written] of versions) {
-      if (written !== DELETION_EXPECTED && !shown.has(uid)) return true;
-    }
-    return false;
+    return missing > 0;
   }
 
   /** Whether a slice that reached the cache is newer than the controller's last write to it. */

@@ -43,7 +43,7 @@ export class EndpointStates {
   readonly #readyIn = new WeakMap<EndpointSliceObject, readonly string[]>();
   /** By slice: what was last found to be ready in a version of it. */
   readonly #latest = new Map<string, readonly string[]>();
-  readonly #names = new WeakMap<readonly string[], ReadonlySet<string>>();
+  readonly #namesOf = new WeakMap<readonly string[], ReadonlySet<string>>();
   readonly #objects = new Map<string, string>();
 
   /** The rules that these slices of the Service ask for on a node (R-KP-4, R-KP-7). */
@@ -99,17 +99,21 @@ export class EndpointStates {
         // Most pods stay where they are, or move up by one.
         if (counterpart[next] === pod) next++;
         else if (counterpart[next + 1] === pod) next += 2;
-        else if (!to.parts.some((other) => this.#namesIn(other).has(pod))) missing.push(pod);
+        else if (!this.#names(to, pod)) missing.push(pod);
       }
     }
     return missing;
   }
 
+  #names({ parts }: UsableEndpoints, pod: string): boolean {
+    return parts.some((part) => this.#namesIn(part).has(pod));
+  }
+
   #namesIn(part: readonly string[]): ReadonlySet<string> {
-    let names = this.#names.get(part);
+    let names = this.#namesOf.get(part);
     if (names === undefined) {
       names = new Set(part);
-      this.#names.set(part, names);
+      this.#namesOf.set(part, names);
     }
     return names;
   }
