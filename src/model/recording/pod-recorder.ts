@@ -143,7 +143,8 @@ export class PodRecorder {
       this.#counted.set(name, after);
       this.#count(after, 1);
     }
-    for (const phase of POD_PHASES) this.#phases[phase].set(this.#parts.now(), this.#counts[phase]);
+    const nowMs = this.#parts.now();
+    for (const phase of POD_PHASES) this.#phases[phase].set(nowMs, this.#counts[phase]);
   }
 
   #noteLife(pod: PodObject | null, name: string): void {

@@ -160,6 +160,16 @@ export class LatencyLaws {
     return (this.#laws[law] as ServerLaw).meanMs + this.#crossings * this.#oneWayMs;
   }
 
+  /** Mean latency of requests of which each law has a share. */
+  meanOf(shares: readonly number[]): DurationMs {
+    let meanMs = 0;
+    for (let law = 0; law < shares.length; law++) {
+      const share = shares[law] as number;
+      if (share > 0) meanMs += share * this.meanMs(law);
+    }
+    return meanMs;
+  }
+
   /** Share of the requests under one law that take longer than `latencyMs`. */
   shareBeyond(law: number, latencyMs: DurationMs): number {
     return 1 - (this.#laws[law] as ServerLaw).probability(latencyMs - this.#crossings * this.#oneWayMs);

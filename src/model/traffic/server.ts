@@ -16,6 +16,9 @@ const COLD_STARTS = 5;
 /** Instead of an end: workers and queue are full. Every number is a time, those before time 0 too. */
 export const FULL: TimeMs = Number.NEGATIVE_INFINITY;
 
+/** Most servers never let a request wait, and need no place for one. */
+const NO_ROOM = new Float64Array(0);
+
 export class Server {
   readonly node: NodeIndex;
   readonly overflow: ServerSpec['overflow'];
@@ -49,8 +52,8 @@ export class Server {
   #openedMs: TimeMs = 0;
   #lastEndMs: TimeMs = Number.NEGATIVE_INFINITY;
   /** Ring of the requests that had to wait: starts rise in order of arrival, so those that started are in front. */
-  readonly #queuedStartMs: Float64Array;
-  readonly #queuedEndMs: Float64Array;
+  #queuedStartMs: Float64Array = NO_ROOM;
+  #queuedEndMs: Float64Array = NO_ROOM;
   #queueHead = 0;
   #queueLength = 0;
 
@@ -70,8 +73,6 @@ export class Server {
         ? 0
         : (spec.cpuPerRequestMs * 1000) / spec.cpuLimitMilli;
     this.#workers = new Workers(spec.concurrency);
-    this.#queuedStartMs = new Float64Array(Math.max(1, spec.backlog));
-    this.#queuedEndMs = new Float64Array(Math.max(1, spec.backlog));
     this.#backlog = spec.backlog;
   }
 
@@ -189,6 +190,10 @@ export class Server {
 
   /** The request accepted last waits for a worker. */
   #enqueue(): void {
+    if (this.#queuedStartMs === NO_ROOM) {
+      this.#queuedStartMs = new Float64Array(Math.max(1, this.#backlog));
+      this.#queuedEndMs = new Float64Array(Math.max(1, this.#backlog));
+    }
     const capacity = this.#queuedStartMs.length;
     let at = this.#queueHead + this.#queueLength++;
     if (at >= capacity) at -= capacity;

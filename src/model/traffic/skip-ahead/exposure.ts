@@ -82,7 +82,13 @@ export class Exposure {
     if (risk === before) return;
     this.#risks[client] = risk;
     // Added up anew when it ends, so that rounding leaves nothing behind.
-    this.#sum = risk === 0 ? this.#risks.reduce((sum, of) => sum + of, 0) : this.#sum + risk - before;
+    this.#sum = risk === 0 ? this.#sumAnew() : this.#sum + risk - before;
+  }
+
+  #sumAnew(): number {
+    let sum = 0;
+    for (let client = 0; client < this.#risks.length; client++) sum += this.#risks[client] as number;
+    return sum;
   }
 
   /** A client, each as likely as it has requests at risk. */

@@ -234,10 +234,8 @@ export class PodLoads {
       if (server.spec.errorRate > 0) errors.push({ pod, share: skipped * server.spec.errorRate });
     }
     if (total === 0) return { laws, errors };
-    return {
-      laws: laws.map((share) => share / total),
-      errors: errors.map(({ pod, share }) => ({ pod, share: share / total })),
-    };
+    for (let law = 0; law < laws.length; law++) laws[law] = (laws[law] as number) / total;
+    return { laws, errors: errors.map(({ pod, share }) => ({ pod, share: share / total })) };
   }
 
   /** Whether two requests can be at one CPU: not where they are at least as far apart as it needs for one. */

@@ -234,9 +234,11 @@ export class SkipAheadEngine implements CountingEngine {
 
   #listenerChanged(pod: PodIndex, nowMs: TimeMs): void {
     if (!this.#settled) return;
-    this.#loop.parts.balancers.forEach((balancer, node) => {
-      if (balancer.pods.includes(pod) && this.#exposure.look(node)) this.#reassessNode(node, nowMs);
-    });
+    const { balancers } = this.#loop.parts;
+    for (let node = 0; node < balancers.length; node++) {
+      const sendsTo = balancers[node]?.pods.includes(pod) === true;
+      if (sendsTo && this.#exposure.look(node)) this.#reassessNode(node, nowMs);
+    }
     this.#updateShares(nowMs);
     this.#checkBy(nowMs + CHECK_MS);
   }
@@ -355,12 +357,8 @@ export class SkipAheadEngine implements CountingEngine {
 
   /** @param spread share of the skipped requests under each latency law; empty when that is not known yet */
   #learn(ratePerMs: number, spread: readonly number[]): void {
-    if (spread.length > 0) {
-      this.#meanMs = spread.reduce(
-        (sum, share, law) => sum + (share > 0 ? share * this.#laws.meanMs(law) : 0),
-        0,
-      );
-    } else if (this.#meanMs === 0) this.#meanMs = this.#loads.meanMs();
+    if (spread.length > 0) this.#meanMs = this.#laws.meanOf(spread);
+    else if (this.#meanMs === 0) this.#meanMs = this.#loads.meanMs();
     this.#law.update(ratePerMs, this.#meanMs);
     this.#law.memoryMs = Math.min(
       this.#laws.longestMs(FORGOTTEN_SHARE),

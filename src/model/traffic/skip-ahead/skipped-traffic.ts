@@ -98,9 +98,10 @@ export class SkippedTraffic {
     if (area <= 0) return;
     this.#binArea += area;
     const masses = this.#masses;
-    this.#spread.laws.forEach((share, law) => {
-      masses[law] = (masses[law] ?? 0) + area * share;
-    });
+    const { laws } = this.#spread;
+    for (let law = 0; law < laws.length; law++) {
+      masses[law] = (masses[law] ?? 0) + area * (laws[law] as number);
+    }
   }
 
   /** Counts what was skipped since the last bin; must be called before the bin is closed. */
@@ -166,10 +167,7 @@ export class SkippedTraffic {
   /** Of `offered` requests in the last `widthMs`, and those under way before: how many are under way at the end. */
   #underWay(offered: number, widthMs: DurationMs): number {
     const { laws, random } = this.#parts;
-    let meanMs = 0;
-    this.#spread.laws.forEach((share, law) => {
-      if (share > 0) meanMs += share * laws.meanMs(law);
-    });
+    const meanMs = laws.meanOf(this.#spread.laws);
     if (widthMs >= meanMs) return binomial(random, offered, meanMs / widthMs);
     return offered + binomial(random, this.#inFlight, 1 - widthMs / meanMs);
   }
