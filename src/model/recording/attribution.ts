@@ -32,6 +32,8 @@ export interface AttributionParts {
 
 export class Attribution {
   readonly #parts: AttributionParts;
+  /** The cause that most failures share where there is any: to look it up for each would take longer than to find it. */
+  #affinity: Cause | null = null;
 
   constructor(parts: AttributionParts) {
     this.#parts = parts;
@@ -126,7 +128,8 @@ export class Attribution {
       }
     }
     if (service !== null && service.sessionAffinitySeconds !== null) {
-      return { rule: 'R-KP-11', where: lines.ofManifest(service, 'spec.sessionAffinity') };
+      this.#affinity ??= { rule: 'R-KP-11', where: lines.ofManifest(service, 'spec.sessionAffinity') };
+      return this.#affinity;
     }
     if (this.#parts.scenario.traffic.clients.keepAlive) {
       return { rule: 'R-SUR-18', where: lines.ofScenario('spec.traffic.clients.keepAlive') };

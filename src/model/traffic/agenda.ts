@@ -43,8 +43,12 @@ export class Agenda {
     this.#wakesMs = new Float64Array(clients).fill(Number.POSITIVE_INFINITY);
   }
 
-  /** Takes out the earliest entry: `id · 8 + kind`. */
-  pop(): { readonly kind: number; readonly id: number } {
+  /** What was taken out last: whose it is, a connection, a client, a request or a user, and what it is about. */
+  kind: number = FAILURE;
+  id: number = NONE;
+
+  /** Takes out the earliest entry, `id · 8 + kind`, and leaves both in the fields of these names. */
+  pop(): void {
     const entry = this.#queue.pop();
     if (entry === undefined) throw new Error('the agenda is empty');
     this.nextMs = this.#queue.nextTimeMs;
@@ -55,7 +59,8 @@ export class Agenda {
       this.#wakes[id] = NONE;
       this.#wakesMs[id] = Number.POSITIVE_INFINITY;
     }
-    return { kind, id };
+    this.kind = kind;
+    this.id = id;
   }
 
   /** When the connection's attempt will fail, as things stand; Infinity when it will not. */

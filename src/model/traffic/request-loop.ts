@@ -139,7 +139,9 @@ export class RequestLoop {
   }
 
   #step(nowMs: TimeMs): void {
-    const { kind, id } = this.parts.agenda.pop();
+    const { agenda } = this.parts;
+    agenda.pop();
+    const { kind, id } = agenda;
     if (kind === FAILURE) this.clients.connectionFailed(id, nowMs);
     else if (kind === WAKE) this.clients.wake(id, nowMs);
     else if (kind === RETRY) this.clients.retry(id, nowMs);

@@ -61,14 +61,10 @@ export class WatchedArrivals implements ArrivalSource {
       return;
     }
     this.#profile.moveTo(nowMs);
-    this.nextMs = this.#profile.timeAfter(
-      nowMs,
-      this.#constant ? this.#toNextWatched(share) : this.#gap(share),
-    );
-  }
-
-  #gap(share: number): number {
-    return this.#parts.random.exponential() / share;
+    const area = this.#constant ? this.#toNextWatched(share) : this.#parts.random.exponential() / share;
+    const quickMs = this.#profile.timeAfterInside(nowMs, area);
+    if (Number.isNaN(quickMs)) this.nextMs = this.#profile.timeAfter(nowMs, area);
+    else this.nextMs = quickMs;
   }
 
   #toNextWatched(share: number): number {
