@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
 import { scenarioSource } from '../src/cli/tui-source.ts';
 import { RUNS_DEFAULT, SEED_DEFAULT } from '../src/predict/defaults.ts';
-import { openLiveRunner } from '../src/predict/live-runner.ts';
+import { openLiveRunner, type LiveRunner } from '../src/predict/live-runner.ts';
 import { Desk } from '../src/tui/desk.ts';
 import { endedRuns } from '../src/tui/figures.ts';
 import type { Key, Message } from '../src/tui/message.ts';
@@ -25,23 +25,22 @@ const DEFAULT_SCENARIOS = [
 ];
 /** Each is turned one step up, and back. */
 const KNOBS = ['replicas', 'maxSurge', 'rate', 'readiness.periodSeconds'];
+/** Sessions that share their threads: within one, no setting is predicted twice. */
 const REPEATS = 3;
 
 /** The terminal UI without its terminal. */
 class Session {
   state: State;
   readonly #desk: Desk;
-  readonly #runner: ReturnType<typeof openLiveRunner>;
   #closing = false;
   #waiting: { readonly wanted: (state: State) => boolean; readonly resolve: () => void } | null = null;
 
-  constructor() {
+  constructor(runner: LiveRunner) {
     const source = scenarioSource(undefined, []);
-    this.#runner = openLiveRunner(availableParallelism(), 'auto');
     this.state = { ...initialState(source.names, RUNS_DEFAULT), columns: 140, rows: 40 };
     this.#desk = new Desk({
       source,
-      runner: this.#runner,
+      runner,
       runs: RUNS_DEFAULT,
       seed: SEED_DEFAULT,
       send: (message) => {
@@ -90,10 +89,10 @@ class Session {
     );
   }
 
-  /** What is still tried in the background ends with the threads. */
-  async close(): Promise<void> {
+  /** Ends what is still tried in the background; a run that has begun may end with the threads. */
+  close(): void {
     this.#closing = true;
-    await this.#runner.close();
+    this.#desk.close();
   }
 }
 
@@ -129,7 +128,7 @@ async function turn(session: Session, knob: string): Promise<Turning | null> {
   const cpuBefore = process.cpuUsage();
   session.press('right');
   if (openedOf(session).generation === generation) return null;
-  await session.until((state) => afterRuns(state) >= 2 || state.opened?.problem != null);
+  await session.until((state) => afterRuns(state) >= 1 || state.opened?.problem != null);
   const firstMs = performance.now() - startMs;
   await session.until((state) => afterRuns(state) >= RUNS_DEFAULT || state.opened?.problem != null);
   const settledMs = performance.now() - startMs;
@@ -165,26 +164,35 @@ function figuresOf(scenario: string, knob: string, turnings: readonly Turning[])
 
 /** @param scenarios none: those that the report is about */
 export async function measureTurnings(scenarios: readonly string[] = []): Promise<readonly TurningFigures[]> {
-  const session = new Session();
-  const figures: TurningFigures[] = [];
-  for (const scenario of scenarios.length > 0 ? scenarios : DEFAULT_SCENARIOS) {
-    await session.open(scenario);
-    for (const knob of KNOBS) {
-      const turnings: Turning[] = [];
-      for (let repeat = 0; repeat < REPEATS; repeat++) {
+  const runner = openLiveRunner(availableParallelism(), 'auto');
+  const turnings = new Map<string, Turning[]>();
+  const names = scenarios.length > 0 ? scenarios : DEFAULT_SCENARIOS;
+  const keyOf = (scenario: string, knob: string): string => `${scenario} ${knob}`;
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    const session = new Session(runner);
+    for (const scenario of names) {
+      await session.open(scenario);
+      for (const knob of KNOBS) {
         const turning = await turn(session, knob);
-        if (turning !== null) turnings.push(turning);
+        if (turning === null) continue;
+        const key = keyOf(scenario, knob);
+        turnings.set(key, [...(turnings.get(key) ?? []), turning]);
       }
-      if (turnings.length > 0) figures.push(figuresOf(scenario, knob, turnings));
     }
+    session.close();
   }
-  await session.close();
-  return figures;
+  await runner.close();
+  return names.flatMap((scenario) =>
+    KNOBS.flatMap((knob) => {
+      const measured = turnings.get(keyOf(scenario, knob));
+      return measured === undefined ? [] : [figuresOf(scenario, knob, measured)];
+    }),
+  );
 }
 
 export const TURNINGS_TEXT: string = [
-  `Each knob is turned one step up ${REPEATS} times, with ${RUNS_DEFAULT} paired runs each time, from the key to the lines of the`,
-  'screen. The first answer rests on two runs, the settled one on all of them.',
+  `Each knob is turned one step up, in ${REPEATS} sessions, with ${RUNS_DEFAULT} paired runs each time, from the key to the lines of the`,
+  'screen. The first answer rests on one run, the settled one on all of them.',
 ].join('\n');
 
 export function turningsTable(figures: readonly TurningFigures[]): string {

@@ -35,7 +35,7 @@ export interface DeskOptions {
 
 /** Results within this time go out together: the screen is painted no more often anyway. */
 const GATHER_MS = 40;
-/** The first answer needs pairs to say how sure it is. */
+/** They go out as they end: one is a first answer, and a second one says how sure it is. */
 const FIRST_RUNS = 2;
 
 /** Share of all requests that may fail in 30 days, for the question about the budget. */
@@ -153,6 +153,13 @@ export class Desk {
 
   async #predict(slot: Slot, generation: number, scenario: Scenario, signal: AbortSignal): Promise<void> {
     const { runner, runs, seed, send, later } = this.#options;
+    const known = this.#known.get(scenario.digest);
+    if (known !== undefined) {
+      // A knob that is turned back has been answered before.
+      this.#remember(scenario.digest, known);
+      send({ kind: 'ran', slot, generation, runs: known.map((run, index) => ({ index, run })) });
+      return;
+    }
     const seeds = runSeeds(seed, runs);
     let gathered: { index: number; run: RunSummary }[] = [];
     const all: RunSummary[] = [];
@@ -166,8 +173,8 @@ export class Desk {
       all[first + index] = run;
       ended++;
       if (ended === runs) this.#remember(scenario.digest, all);
-      if (ended === FIRST_RUNS || ended === runs) flush();
-      else if (ended > FIRST_RUNS && gathered.length === 1) later(GATHER_MS, flush);
+      if (ended <= FIRST_RUNS || ended === runs) flush();
+      else if (gathered.length === 1) later(GATHER_MS, flush);
     };
     const firstUrgency = slot === 'other' ? URGENCY.settle : URGENCY.first;
     await Promise.all([

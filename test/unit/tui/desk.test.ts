@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { LiveRunner } from '../../../src/predict/live-runner.ts';
+import { simulate } from '../../../src/model/simulate.ts';
+import { summarizeRun } from '../../../src/predict/run-summary.ts';
 import { Desk } from '../../../src/tui/desk.ts';
 import type { Message } from '../../../src/tui/message.ts';
 import type { ScenarioSource } from '../../../src/tui/source.ts';
@@ -12,23 +14,9 @@ const SOURCE: ScenarioSource = {
   read: () => ({ scenario: SCENARIO, sources: { line: () => null, field: () => null }, load }),
 };
 
-/** A desk whose runs never end by themselves; tells which are still wanted. */
-function deskWithEndlessRuns() {
-  const signals: AbortSignal[] = [];
-  const crashes: unknown[] = [];
+function deskWith(runner: LiveRunner) {
   const sent: Message[] = [];
-  const until = async (signal: AbortSignal): Promise<never> =>
-    new Promise((_, reject) => {
-      signals.push(signal);
-      signal.addEventListener('abort', () => {
-        reject(signal.reason as Error);
-      });
-    });
-  const runner: LiveRunner = {
-    runs: async ({ signal }) => until(signal),
-    view: async ({ signal }) => until(signal),
-    close: async () => undefined,
-  };
+  const crashes: unknown[] = [];
   const desk = new Desk({
     source: SOURCE,
     runner,
@@ -40,7 +28,42 @@ function deskWithEndlessRuns() {
     quit: () => undefined,
     crash: (error) => crashes.push(error),
   });
-  return { desk, sent, crashes, wanted: () => signals.filter(({ aborted }) => !aborted).length, signals };
+  return { desk, sent, crashes };
+}
+
+/** A desk whose runs never end by themselves; tells which are still wanted. */
+function deskWithEndlessRuns() {
+  const signals: AbortSignal[] = [];
+  const until = async (signal: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => {
+      signals.push(signal);
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
+    });
+  const desk = deskWith({
+    runs: async ({ signal }) => until(signal),
+    view: async ({ signal }) => until(signal),
+    close: async () => undefined,
+  });
+  return { ...desk, wanted: () => signals.filter(({ aborted }) => !aborted).length, signals };
+}
+
+/** A desk each of whose runs ends at once; tells how many were asked for. */
+function deskWithQuickRuns() {
+  const run = summarizeRun(simulate(SCENARIO, { seed: 1, detail: 'summary' }));
+  let asked = 0;
+  const desk = deskWith({
+    runs: async ({ seeds }, onRun) => {
+      asked += seeds.length;
+      seeds.forEach((_, index) => {
+        onRun(run, index);
+      });
+    },
+    view: async () => Promise.reject(new Error('no picture is asked for')),
+    close: async () => undefined,
+  });
+  return { ...desk, asked: () => asked };
 }
 
 describe('the desk', () => {
@@ -70,5 +93,25 @@ describe('the desk', () => {
     await setImmediate();
     await setImmediate();
     expect(sent.map(({ kind }) => kind)).toEqual(['opened', 'configured']);
+  });
+
+  it('shows the first two runs as each of them ends, and the last ones together', async () => {
+    const { desk, sent } = deskWithQuickRuns();
+    desk.perform({ kind: 'predict', slot: 'after', generation: 1, scenario: SCENARIO });
+    await setImmediate();
+    expect(sent.map((message) => (message.kind === 'ran' ? message.runs.length : 0))).toEqual([1, 1, 2]);
+  });
+
+  it('makes no run a second time of a scenario that it has just predicted', async () => {
+    const { desk, sent, asked } = deskWithQuickRuns();
+    desk.perform({ kind: 'predict', slot: 'after', generation: 1, scenario: SCENARIO });
+    await setImmediate();
+    const before = asked();
+    expect(before).toBe(4);
+    sent.length = 0;
+    desk.perform({ kind: 'predict', slot: 'after', generation: 2, scenario: SCENARIO });
+    expect(asked()).toBe(before);
+    expect(sent).toMatchObject([{ kind: 'ran', slot: 'after', generation: 2 }]);
+    expect(sent.flatMap((message) => (message.kind === 'ran' ? message.runs : []))).toHaveLength(4);
   });
 });
