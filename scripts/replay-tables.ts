@@ -38,7 +38,7 @@ const VERDICT_HEAD = [
 ];
 
 function rateOf({ measurement, totals, startMs, endMs }: RunRecord): string {
-  const setting = measurement?.settings.find((text) => text.startsWith('spec.traffic.rate='));
+  const setting = measurement?.settings.findLast((text) => text.startsWith('spec.traffic.rate='));
   if (setting !== undefined) return setting.slice('spec.traffic.rate='.length);
   return formatCount(Math.round((totals.offered / (endMs - startMs)) * 1000));
 }
