@@ -162,12 +162,13 @@ function figuresOf(scenario: string, knob: string, turnings: readonly Turning[])
   };
 }
 
+const keyOf = (scenario: string, knob: string): string => `${scenario} ${knob}`;
+
 /** @param scenarios none: those that the report is about */
 export async function measureTurnings(scenarios: readonly string[] = []): Promise<readonly TurningFigures[]> {
   const runner = openLiveRunner(availableParallelism(), 'auto');
   const turnings = new Map<string, Turning[]>();
   const names = scenarios.length > 0 ? scenarios : DEFAULT_SCENARIOS;
-  const keyOf = (scenario: string, knob: string): string => `${scenario} ${knob}`;
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     const session = new Session(runner);
     for (const scenario of names) {
