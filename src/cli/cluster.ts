@@ -1,10 +1,11 @@
 /** `sim cluster up|status|down`: the kind cluster, with a line for each thing that is done to it or to this machine. */
 import type { RunningCluster } from '../harness/cluster.ts';
 import { clusterDown } from '../harness/cluster/cluster-down.ts';
-import { clusterStatus, type ClusterStatus } from '../harness/cluster/cluster-status.ts';
-import { clusterUp, type UpResult } from '../harness/cluster/cluster-up.ts';
+import { clusterStatus } from '../harness/cluster/cluster-status.ts';
+import { clusterUp } from '../harness/cluster/cluster-up.ts';
 import { EnvironmentError } from '../harness/environment-error.ts';
 import { jsonText } from '../report/json.ts';
+import { statusText, upText } from './cluster-text.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
@@ -13,12 +14,6 @@ export interface ClusterFlags {
   readonly name: string;
   readonly json?: true | undefined;
 }
-
-const MADE: Readonly<Record<UpResult['made'], string>> = {
-  created: 'is up',
-  repaired: 'is up again',
-  'was-up': 'was up already',
-};
 
 export async function up(
   context: Context,
@@ -73,28 +68,4 @@ function teller(context: Context): (line: string) => void {
 /** The kubeconfig holds a private key: it is not for logs. */
 function withoutSecrets({ kubeconfig: _kubeconfig, ...rest }: RunningCluster): object {
   return rest;
-}
-
-function upText(cluster: RunningCluster, made: UpResult['made']): string {
-  const head = `The cluster ${cluster.name} ${MADE[made]}: Kubernetes ${cluster.kubernetesVersion}, kube-proxy with ${cluster.kubeProxyMode}.`;
-  const nodes = cluster.nodes.map(
-    ({ name, entrance }) => `  ${name}: NodePort ${cluster.nodePort} at ${entrance.host}:${entrance.port}`,
-  );
-  return `${[head, ...nodes].join('\n')}\n`;
-}
-
-function statusText({ name, state, problem, docker, nodes, changes }: ClusterStatus): string {
-  if (state === 'absent') return `There is no cluster ${name}: sim cluster up makes it.\n`;
-  const head =
-    state === 'ready' ? `The cluster ${name} is ready.` : `The cluster ${name} is half up: ${problem ?? ''}.`;
-  const lines = [
-    head.replace(/\.\.$/u, '.'),
-    `  Docker: ${docker ?? 'not found yet'}`,
-    ...nodes.map(
-      ({ name: node, container, entrance }) =>
-        `  ${node}: ${container}, at ${entrance.host}:${entrance.port}`,
-    ),
-    ...changes.map((change) => `  changed on this machine: ${change}`),
-  ];
-  return `${lines.join('\n')}\n`;
 }
