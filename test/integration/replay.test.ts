@@ -159,18 +159,22 @@ describe.concurrent('a replay', () => {
     inWorld(async (world) => {
       const none = await world.run({ changes: [] });
       expect(none.record?.measurement).not.toHaveProperty('nodes');
-      let cores = 0.25;
-      world.coresOf = (node) => (node === 'stand-in-control-plane' ? null : cores);
-      const { record } = await world.run({ changes: [] }, {}, (stage) => {
-        // Once the counters have been read at time 0.
-        if (stage === 'change') setTimeout(() => (cores = 0.75), 50);
-      });
+      const reads = new Map<string, number>();
+      world.coresOf = (node) => {
+        const read = (reads.get(node) ?? 0) + 1;
+        reads.set(node, read);
+        if (node === 'stand-in-control-plane') return null;
+        // What is read as the watch starts and at time 0 tells of the time before the change.
+        return read <= 2 ? 0.25 : 0.75;
+      };
+      const { record } = await world.run({ changes: [] });
       expect(recordProblems(record)).toBe('');
       const nodes = record?.measurement?.nodes ?? [];
       expect(nodes.map(({ name }) => name)).toEqual(['worker-1', 'worker-2', 'stand-in-worker3']);
       for (const { coresBefore, cores: after } of nodes) {
-        expect(coresBefore).toBeCloseTo(0.25, 6);
-        // A timer that is late at time 0 leaves a little of the one in the other.
+        // A reading counts for the moment halfway between the question and its answer.
+        expect(coresBefore).toBeCloseTo(0.25, 1);
+        // One that is late at time 0 leaves a little of the time before in the time after.
         expect(after).toBeGreaterThan(0.5);
         expect(after).toBeLessThan(0.7501);
       }
