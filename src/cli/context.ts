@@ -9,7 +9,7 @@ export interface Context {
   readonly style: Style;
   readonly errorStyle: Style;
   readonly progress: ProgressLine;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, and by the other signals that end a program. */
   readonly signal: AbortSignal;
   /** Seed and scenario that are being worked on. */
   readonly trace: { seed: number | null; digest: string | null };

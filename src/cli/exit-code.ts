@@ -9,8 +9,12 @@ export const ExitCode = {
   environment: 3,
   /** Our own mistake. */
   bug: 70,
+  /** SIGHUP, as when a terminal closes. */
+  hungUp: 129,
   /** Ctrl-C. */
   interrupted: 130,
+  /** SIGTERM. */
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

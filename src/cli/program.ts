@@ -4,19 +4,13 @@ import type { Context } from './context.ts';
 import { CommandError } from './command-error.ts';
 import { buildCommands } from './commands.ts';
 import { ExitCode } from './exit-code.ts';
+import { Interruption } from './interruption.ts';
 import { progressLine } from './progress.ts';
 import { styleFor } from './terminal-style.ts';
 
 /** @param words without the program's own name */
 export async function runProgram(words: readonly string[]): Promise<ExitCode> {
-  exitQuietlyWhenNobodyReads();
-  const interruption = new AbortController();
-  const interrupt = (): void => {
-    // A second Ctrl-C does not wait for anything.
-    process.once('SIGINT', () => process.exit(ExitCode.interrupted));
-    interruption.abort();
-  };
-  process.once('SIGINT', interrupt);
+  const interruption = new Interruption();
   const context = contextFor(interruption.signal);
   let exitCode: ExitCode = ExitCode.ok;
   const program = buildCommands(async (command) => {
@@ -28,9 +22,9 @@ export async function runProgram(words: readonly string[]): Promise<ExitCode> {
     context.progress.clear();
     exitCode = interruption.signal.aborted ? ExitCode.interrupted : explain(error, context);
   } finally {
-    process.removeAllListeners('SIGINT');
+    interruption.close();
   }
-  return exitCode;
+  return exitCode === ExitCode.interrupted ? (interruption.exitCode ?? exitCode) : exitCode;
 }
 
 function contextFor(signal: AbortSignal): Context {
@@ -60,14 +54,4 @@ function explain(error: unknown, { printError, trace }: Context): ExitCode {
   printError(`sim: a bug in the simulator: ${message}${seed}${digest}; DEBUG=1 shows the stack\n`);
   if (process.env['DEBUG'] !== undefined && error instanceof Error) printError(`${error.stack ?? ''}\n`);
   return ExitCode.bug;
-}
-
-/** `sim … | head`: the reader has gone, and that is no failure. */
-function exitQuietlyWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(ExitCode.ok);
-      throw error;
-    });
-  }
 }

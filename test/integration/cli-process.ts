@@ -16,6 +16,14 @@ export interface SimOptions {
   readonly env?: Record<string, string>;
 }
 
+export interface InterruptionOptions extends SimOptions {
+  readonly preload?: URL;
+  /** SIGINT unless given: Ctrl-C. */
+  readonly signal?: NodeJS.Signals;
+  /** It is sent once more when this has been written. */
+  readonly again?: RegExp;
+}
+
 /**
  * Runs it until what it has written to standard error fits, and presses Ctrl-C then, once.
  * @returns how it ended, and how long after its last words there
@@ -23,21 +31,21 @@ export interface SimOptions {
 export async function interruptedSim(
   words: readonly string[],
   written: RegExp,
-  { preload, ...options }: SimOptions & { readonly preload?: URL } = {},
+  { preload, signal = 'SIGINT', again, ...options }: InterruptionOptions = {},
 ): Promise<Ended & { readonly lingeredMs: number }> {
   const first = preload === undefined ? [] : ['--import', preload.href];
   const running = spawn(process.execPath, [...first, MAIN, ...words], options);
   const ended = endOf(running);
   const child = await running.nodeChildProcess;
   let text = '';
-  let pressed = false;
+  const awaited = again === undefined ? [written] : [written, again];
   let lastWordsMs = performance.now();
   child.stderr?.on('data', (chunk: unknown) => {
     text += String(chunk);
     lastWordsMs = performance.now();
-    if (pressed || !written.test(text)) return;
-    pressed = true;
-    child.kill('SIGINT');
+    if (awaited[0]?.test(text) !== true) return;
+    awaited.shift();
+    child.kill(signal);
   });
   return { ...(await ended), lingeredMs: performance.now() - lastWordsMs };
 }

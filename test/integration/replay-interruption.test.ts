@@ -1,4 +1,4 @@
-/** Ctrl-C in a spawned `sim replay`, at every stage, on a stand-in cluster: one line, exit code 130, and nothing left. */
+/** A spawned `sim replay` on a stand-in cluster, interrupted at every stage and by every signal: one line, and nothing left. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -21,7 +21,7 @@ import { STAGES, type Stage } from '../../src/harness/experiment/experiment.mach
 import type { Waits } from '../../src/harness/experiment/replay-options.ts';
 import type { RunRecord } from '../../src/record.ts';
 import { recordProblems } from '../record-schema.ts';
-import { interruptedSim } from './cli-process.ts';
+import { interruptedSim, type InterruptionOptions } from './cli-process.ts';
 import { StandInApi } from './stand-in/api-server.ts';
 import { environmentOf } from './stand-in/spawned/stand-in.ts';
 import { STAND_IN_WAITS } from './stand-in/waits.ts';
@@ -30,7 +30,7 @@ const PRELOAD = new URL('stand-in/spawned/preload.ts', import.meta.url);
 const LONG_MS = 30_000;
 
 /** How a stage shows on standard error, and what makes it last. */
-interface Way {
+interface Way extends Pick<InterruptionOptions, 'signal' | 'again'> {
   readonly shows: RegExp;
   readonly words?: readonly string[];
   readonly waits?: Partial<Waits>;
@@ -108,7 +108,7 @@ type Interrupted = Awaited<ReturnType<typeof interruptedSim>> & {
   readonly left: readonly string[];
 };
 
-async function interrupted({ shows, words = [], waits = {}, hold }: Way): Promise<Interrupted> {
+async function interrupted({ shows, words = [], waits = {}, hold, ...signals }: Way): Promise<Interrupted> {
   const api = new StandInApi({ bootMs: 60, endMs: 80 });
   hold?.(api);
   const mark = randomUUID();
@@ -118,6 +118,7 @@ async function interrupted({ shows, words = [], waits = {}, hold }: Way): Promis
       ['replay', scenario, ...SETTINGS, '--baseline', '1s', ...words, '--out', outFile],
       shows,
       {
+        ...signals,
         preload: PRELOAD,
         env: {
           ...environmentOf({
@@ -167,8 +168,8 @@ function wordsOf({ stderr }: Interrupted): readonly string[] {
   return lines.filter((line) => !stages.some((shows) => shows.test(line)));
 }
 
-function leftNothing({ exitCode, lingeredMs, left, api: { store } }: Interrupted): void {
-  expect(exitCode).toBe(130);
+function leftNothing({ exitCode, lingeredMs, left, api: { store } }: Interrupted, code = 130): void {
+  expect(exitCode).toBe(code);
   expect(lingeredMs).toBeLessThan(10_000);
   expect(left).toEqual([]);
   expect(store.all('namespaces')).toEqual([]);
@@ -204,5 +205,36 @@ describe.concurrent('Ctrl-C in a spawned replay', { timeout: 60_000 }, () => {
     ]);
     leftNothing(ended);
     expect(existsSync(ended.outFile)).toBe(false);
+  });
+});
+
+describe.concurrent('another signal in a spawned replay', { timeout: 60_000 }, () => {
+  const baseline = INTERRUPTIONS.baseline;
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s cleans up as Ctrl-C does', async (signal, code) => {
+    const ended = await interrupted({ ...baseline, signal });
+    expect(wordsOf(ended)).toEqual([
+      'Interrupted while measuring the baseline; nothing of it is left running.',
+    ]);
+    leftNothing(ended, code);
+  });
+
+  test('a second SIGTERM does not wait for the clean-up', async () => {
+    const ended = await interrupted({
+      ...baseline,
+      signal: 'SIGTERM',
+      again: /^cleaning up/mu,
+      waits: { goneWithinMs: LONG_MS },
+      hold: (api) => {
+        api.namespaceEndMs = LONG_MS;
+      },
+    });
+    expect(ended.exitCode).toBe(143);
+    expect(wordsOf(ended)).toEqual([]);
+    expect(ended.lingeredMs).toBeLessThan(LONG_MS / 2);
+    expect(ended.api.store.all('namespaces')).toHaveLength(1);
   });
 });

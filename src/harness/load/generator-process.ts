@@ -31,6 +31,6 @@ process.on('message', (command: GeneratorCommand) => {
 });
 // Whoever started it is gone, or has all that it wanted.
 process.on('disconnect', () => process.exit(0));
-// A Ctrl-C in the terminal comes to it too: whoever started it decides what becomes of the load.
-process.on('SIGINT', () => {});
+// What ends its parent (Ctrl-C, a terminal that closes) comes to it too: whoever started it decides what becomes of the load.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.on('uncaughtException', breakOff);
