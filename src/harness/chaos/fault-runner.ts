@@ -16,6 +16,7 @@ import type { FaultLog } from './fault-log.ts';
 import { nodeDown } from './node-down.ts';
 import { podFailure } from './pod-failure.ts';
 import { podKill } from './pod-kill.ts';
+import { UndoneOnce } from './undone-once.ts';
 
 export interface FaultRunnerParts {
   readonly world: ChaosWorld;
@@ -35,7 +36,7 @@ export interface FaultRunnerParts {
 export class FaultRunner {
   readonly #parts: FaultRunnerParts;
   readonly #streams: RandomStreams;
-  readonly #courses: FaultCourse[] = [];
+  readonly #courses: UndoneOnce[] = [];
   #timed = 0;
   #lastMs: TimeMs = Number.NEGATIVE_INFINITY;
 
@@ -79,10 +80,13 @@ export class FaultRunner {
     const { world, log, nowMs, objects } = this.#parts;
     const object = `fault/${index + 1}`;
     const given = objects[index] ?? null;
-    const course =
+    const course = new UndoneOnce(
       given === null
         ? await begin(world, fault.action, this.#streams.stream('fault-targets', index))
-        : byChaosMesh(world, given, fault.action);
+        : byChaosMesh(world, given, fault.action),
+    );
+    // The replay may have ended while targets were chosen: nobody would undo what is done after it.
+    world.signal.throwIfAborted();
     // Kept before it is applied: whatever it has done when it fails must be undone.
     this.#courses.push(course);
     this.#lastMs = nowMs();

@@ -28,6 +28,7 @@ export const nodeDown: BeginFault<'node-down'> = async (world, { node, effect, d
   let beganMs = 0;
   let down = false;
   let podsLeft = true;
+  const rules: Rule[] = [];
   return Promise.resolve({
     hits: { ...NOTHING_HIT, node },
     lastsMs: durationMs === null ? null : untilBroughtBack(durationMs, effect),
@@ -39,7 +40,7 @@ export const nodeDown: BeginFault<'node-down'> = async (world, { node, effect, d
       beganMs = performance.now();
       down = true;
       world.note('node-down', `node/${node}`, { detail: effect });
-      await takeDown(world, live, effect);
+      await takeDown(world, live, effect, rules);
       if (durationMs === null) {
         void untilGivenUp(world, live).then(
           () => {
@@ -53,7 +54,7 @@ export const nodeDown: BeginFault<'node-down'> = async (world, { node, effect, d
     },
     async recover() {
       if (!down) return;
-      await bringBack(world, live, effect);
+      await bringBack(world, live, effect, rules);
       down = false;
       world.note('node-up', `node/${node}`, { detail: effect });
     },
@@ -67,25 +68,42 @@ function untilBroughtBack(durationMs: DurationMs, effect: Effect): DurationMs {
 
 type Effect = 'crash' | 'pause' | 'partition';
 
-async function takeDown(world: ChaosWorld, node: string, effect: Effect): Promise<void> {
-  if (effect === 'crash') await world.nodes.kill(node);
-  else if (effect === 'pause') await world.nodes.pause(node);
-  else await cut(world, node, '--append');
+/** Arguments of iptables, without the operation. */
+interface Rule {
+  readonly table: string;
+  readonly rest: readonly string[];
 }
 
-async function bringBack(world: ChaosWorld, node: string, effect: Effect): Promise<void> {
-  if (effect === 'crash') await world.nodes.start(node);
-  else if (effect === 'pause') await world.nodes.unpause(node);
-  else await cut(world, node, '--delete');
-}
-
-async function cut({ nodes }: ChaosWorld, node: string, operation: '--append' | '--delete'): Promise<void> {
-  const callers = [await addressOfMachine(nodes, node), CALLER_RANGE];
-  for (const { table, chain, direction, caller } of PARTITION) {
-    const rule = ['iptables', '--table', table, operation, chain, direction, INTERFACE];
-    for (const address of callers) await nodes.exec(node, [...rule, caller, address, '--jump', 'ACCEPT']);
-    await nodes.exec(node, [...rule, '--jump', 'DROP']);
+/** @param rules takes those that cut the node off, each as soon as it is in force */
+async function takeDown({ nodes }: ChaosWorld, node: string, effect: Effect, rules: Rule[]): Promise<void> {
+  if (effect === 'crash') return nodes.kill(node);
+  if (effect === 'pause') return nodes.pause(node);
+  for (const rule of await partition(nodes, node)) {
+    await nodes.exec(node, ['iptables', '--table', rule.table, '--append', ...rule.rest]);
+    rules.push(rule);
   }
+}
+
+/** @param rules what is left of them can be tried again */
+async function bringBack({ nodes }: ChaosWorld, node: string, effect: Effect, rules: Rule[]): Promise<void> {
+  if (effect === 'crash') return nodes.start(node);
+  if (effect === 'pause') return nodes.unpause(node);
+  for (let [rule] = rules; rule !== undefined; [rule] = rules) {
+    await nodes.exec(node, ['iptables', '--table', rule.table, '--delete', ...rule.rest]);
+    rules.shift();
+  }
+}
+
+async function partition(nodes: ChaosWorld['nodes'], node: string): Promise<readonly Rule[]> {
+  const callers = [await addressOfMachine(nodes, node), CALLER_RANGE];
+  return PARTITION.flatMap(({ table, chain, direction, caller }) =>
+    [...callers.map((address) => [caller, address, '--jump', 'ACCEPT']), ['--jump', 'DROP']].map(
+      (packets) => ({
+        table,
+        rest: [chain, direction, INTERFACE].concat(packets),
+      }),
+    ),
+  );
 }
 
 /** This machine as the node sees it: where its default route leads. */

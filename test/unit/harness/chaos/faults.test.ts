@@ -156,7 +156,6 @@ describe('a node down', () => {
         'own-worker: iptables --table mangle --append POSTROUTING --out-interface eth0 --destination 172.31.0.1 --jump ACCEPT',
         'own-worker: iptables --table mangle --append POSTROUTING --out-interface eth0 --destination 198.18.0.0/24 --jump ACCEPT',
         'own-worker: iptables --table mangle --append POSTROUTING --out-interface eth0 --jump DROP',
-        'own-worker: ip -4 route show default',
         'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --source 172.31.0.1 --jump ACCEPT',
         'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --source 198.18.0.0/24 --jump ACCEPT',
         'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --jump DROP',
@@ -177,6 +176,33 @@ describe('a node down', () => {
     await done(course);
     expect(commands).toEqual(expected);
     expect(notes).toEqual(['node-down node/worker-1', 'node-up node/worker-1']);
+  });
+});
+
+describe('a node that could only be cut off in part', () => {
+  test('is joined again by taking away what was done, and no more', async () => {
+    const { world, commands } = watched();
+    const { exec } = world.nodes;
+    const nodes = {
+      ...world.nodes,
+      exec: async (node: string, words: readonly string[]) => {
+        if (words.includes('mangle')) throw new Error('iptables is locked');
+        return exec(node, words);
+      },
+    };
+    const course = await nodeDown(
+      { ...world, nodes },
+      { kind: 'node-down', node: 'worker-1', effect: 'partition', durationMs: 1000 },
+      RANDOM,
+    );
+    await expect(course.apply()).rejects.toThrow('iptables is locked');
+    commands.length = 0;
+    await course.recover();
+    expect(commands).toEqual([
+      'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --source 172.31.0.1 --jump ACCEPT',
+      'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --source 198.18.0.0/24 --jump ACCEPT',
+      'own-worker: iptables --table raw --delete PREROUTING --in-interface eth0 --jump DROP',
+    ]);
   });
 });
 
