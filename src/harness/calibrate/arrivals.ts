@@ -44,24 +44,22 @@ export class Arrivals {
   /**
    * The instant at which the next change arrives after which the condition holds. To be asked for before whatever
    * causes it. null stands for an object that is gone.
-   * @throws the signal's reason, and ApiUnreachable when the API server has gone
+   * Rejects with the signal's reason, and with ApiUnreachable when the API server has gone; whoever waits for something
+   * else then may leave it alone.
    */
-  async when<K extends WatchedKind>(kind: K, name: string, holds: Condition<LiveByKind[K]>): Promise<number> {
+  when<K extends WatchedKind>(kind: K, name: string, holds: Condition<LiveByKind[K]>): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    return this.#waited({ kind, name, holds, arrived: resolve }, promise, reject);
+    return heard(this.#waited({ kind, name, holds, arrived: resolve }, promise, reject));
   }
 
-  /** The first object to come for which the condition holds. To be asked for before whatever makes it. */
-  async find<K extends WatchedKind>(
-    kind: K,
-    holds: (object: LiveByKind[K]) => boolean,
-  ): Promise<LiveByKind[K]> {
+  /** The first object to come for which the condition holds. To be asked for before whatever makes it. Rejects as `when`. */
+  find<K extends WatchedKind>(kind: K, holds: (object: LiveByKind[K]) => boolean): Promise<LiveByKind[K]> {
     const { promise, resolve, reject } = Promise.withResolvers<LiveByKind[K]>();
     const found: Condition<LiveByKind[K]> = (object) => object !== null && holds(object);
     const arrived = (_: number, object: unknown): void => {
       resolve(object as LiveByKind[K]);
     };
-    return this.#waited({ kind, name: null, holds: found, arrived }, promise, reject);
+    return heard(this.#waited({ kind, name: null, holds: found, arrived }, promise, reject));
   }
 
   async #waited<T>(waiter: Waiter, promise: Promise<T>, reject: (error: Error) => void): Promise<T> {
@@ -86,4 +84,10 @@ export class Arrivals {
       if (waiter.holds(after as never)) waiter.arrived(epochMs, after);
     }
   }
+}
+
+/** A probe waits for one thing after another: that a later one has failed meanwhile must not end the process. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }

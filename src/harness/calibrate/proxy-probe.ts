@@ -54,10 +54,10 @@ async function probeChange(
     (slice) => (slice?.endpoints?.length ?? 0) > 0 === isListed,
   );
   await client.merge('EndpointSlice', SERVED, { endpoints: isListed ? [{ addresses }] : [] });
-  const reached = cluster.nodes.map(async (node) => answered(world, node, isListed));
-  const listedMs = await listed;
+  const followed = Promise.all(cluster.nodes.map(async (node) => answered(world, node, isListed)));
+  const [listedMs, reachedMs] = await Promise.all([listed, followed]);
   // This program's own watch stands for the proxy's: both hear of the change at the same time.
-  for (const reachedMs of await Promise.all(reached)) into.push(Math.max(0, reachedMs - listedMs));
+  for (const ms of reachedMs) into.push(Math.max(0, ms - listedMs));
 }
 
 /**
