@@ -1,5 +1,4 @@
 /** `sim replay`: runs a scenario on the cluster that this program made, and writes what happened as a record. */
-import type { Stage } from '../harness/experiment/experiment.machine.ts';
 import { openReplay } from '../harness/experiment/open-replay.ts';
 import { replay } from '../harness/experiment/replay.ts';
 import { WAITS } from '../harness/experiment/replay-options.ts';
@@ -7,13 +6,11 @@ import { imageSettings } from '../harness/experiment/held-images.ts';
 import { cpuSettings } from '../harness/experiment/scaled-cpu.ts';
 import { peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
 import type { Machine } from '../harness/docker/machine.ts';
-import { EnvironmentError } from '../harness/environment-error.ts';
-import { jsonText } from '../report/json.ts';
-import { replayText } from '../report/text-replay.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
+import { asCommandError, tellEnd, type ReplayEnd } from './replay-end.ts';
 import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
 import { refuseUnwritable } from './write-file.ts';
 
@@ -28,8 +25,6 @@ export interface ReplayFlags {
   readonly json?: true | undefined;
 }
 
-export type ReplayEnd = Awaited<ReturnType<typeof replay>>;
-
 /** Each trial of `--rate auto`. */
 const TRIAL_MS = 10_000;
 
@@ -39,7 +34,7 @@ export async function replayCommand(context: Context, name: string, flags: Repla
   if (input.scenario === null) return reportBadInput(context, input, json);
   const outFile = flags.out ?? `${input.scenario.name}-${stamp(new Date())}.json`;
   const end = await replayScenario(context, input, input.scenario, { ...flags, out: outFile });
-  return told(context, end, json);
+  return tellEnd(context, end, json);
 }
 
 /** One replay; never rejects for what goes wrong in it, which stands in its end. @throws CommandError before it begins */
@@ -126,57 +121,6 @@ async function opened(
   } catch (error) {
     throw asCommandError(error);
   }
-}
-
-function told(context: Context, end: ReplayEnd, json: boolean): ExitCode {
-  const { failure, cleanUpFailure, record, recordFile } = end;
-  if (record !== null && recordFile !== null) {
-    const { totals, rollout, pods, causes, measurement } = record;
-    context.print(
-      json
-        ? jsonText({
-            record: recordFile,
-            scenario: record.scenario,
-            measurement,
-            totals,
-            rollout,
-            pods,
-            causes,
-          })
-        : replayText(record, recordFile, context.style),
-    );
-  }
-  if (cleanUpFailure !== null) context.printError(`${lineOf(cleanUpFailure.error)}\n`);
-  if (context.signal.aborted) {
-    // One that had failed by itself was told to stop in its end.
-    const failed = failure !== null && failure.error !== context.signal.reason;
-    if (failed) context.printError(`${lineOf(failure.error)}\n`);
-    const stage = failed ? 'cleanUp' : (failure?.stage ?? 'cleanUp');
-    context.printError(`Interrupted while ${WHILE[stage]}; nothing of it is left running.\n`);
-    return ExitCode.interrupted;
-  }
-  if (failure !== null) throw asCommandError(failure.error);
-  return cleanUpFailure === null ? ExitCode.ok : ExitCode.environment;
-}
-
-const WHILE: Readonly<Record<Stage, string>> = {
-  prepare: 'preparing',
-  settle: 'settling',
-  baseline: 'measuring the baseline',
-  change: 'changing',
-  watch: 'watching',
-  recover: 'recovering',
-  collect: 'collecting',
-  cleanUp: 'cleaning up',
-};
-
-/** What the environment lacks is said in its one line; anything else is a bug of ours. */
-export function asCommandError(error: unknown): unknown {
-  return error instanceof EnvironmentError ? new CommandError(ExitCode.environment, error.message) : error;
-}
-
-function lineOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** On a terminal one line that changes; elsewhere a line for each stage. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
-import { asCommandError, replayScenario } from './replay.ts';
+import { asCommandError, tellLeft } from './replay-end.ts';
+import { replayScenario } from './replay.ts';
 import { readScenario, type ScenarioInput } from './scenario-input.ts';
 
 export interface ReplaysFlags {
@@ -51,10 +52,17 @@ async function replayOnce(
 ): Promise<number | null> {
   if (input.scenario === null) throw new Error('only scenarios without errors are replayed');
   const end = await replayScenario(context, input, input.scenario, flags);
-  const failure = end.failure ?? end.cleanUpFailure;
-  if (context.signal.aborted)
-    throw new CommandError(ExitCode.interrupted, 'Interrupted; nothing of the replay is left running.');
-  if (failure !== null) throw asCommandError(failure.error);
+  const left = tellLeft(context, end);
+  if (context.signal.aborted) {
+    const rest = left ? 'see above for what is left of the replay' : 'nothing of the replay is left running';
+    throw new CommandError(ExitCode.interrupted, `Interrupted; ${rest}.`);
+  }
+  if (end.failure !== null) throw asCommandError(end.failure.error);
+  if (left)
+    throw new CommandError(
+      ExitCode.environment,
+      'No further replay: it would find what is left of this one.',
+    );
   return end.peakRateRps;
 }
 

@@ -3,6 +3,7 @@
  * an error, a call to stop, a stage that hangs, it goes on through what is due by then and reaches its clean-up.
  */
 import { assign, createActor, fromPromise, raise, setup } from 'xstate';
+import { EnvironmentError } from '../environment-error.ts';
 
 export const STAGES = [
   'prepare',
@@ -27,6 +28,8 @@ export interface Failure {
 export interface ExperimentEnd {
   /** The first thing that went wrong; null: nothing. */
   readonly failure: Failure | null;
+  /** What the recovery failed on, so that something may still be broken; null: it did all. */
+  readonly recoverFailure: Failure | null;
   /** What the clean-up failed on; null: it did all. */
   readonly cleanUpFailure: Failure | null;
 }
@@ -63,8 +66,8 @@ export async function runExperiment(stages: Stages, options: ExperimentOptions):
   const ended = new Promise<ExperimentEnd>((resolve) => {
     actor.subscribe({
       complete: () => {
-        const { failure, cleanUpFailure } = actor.getSnapshot().context;
-        resolve({ failure, cleanUpFailure });
+        const { failure, recoverFailure, cleanUpFailure } = actor.getSnapshot().context;
+        resolve({ failure, recoverFailure, cleanUpFailure });
       },
     });
   });
@@ -94,6 +97,9 @@ const logic = setup({
   actions: {
     keep: assign({
       failure: ({ context }, failure: Failure) => context.failure ?? failure,
+    }),
+    keepRecover: assign({
+      recoverFailure: (_, failure: Failure) => failure,
     }),
     keepCleanUp: assign({
       cleanUpFailure: (_, failure: Failure) => failure,
@@ -135,9 +141,20 @@ function work(stage: Stage, next: Stage, otherwise: Stage) {
   });
 }
 
-/** A stage of the end: nothing interrupts it but its own time, and its failure does not keep the next from its turn. */
-function ending(stage: Stage, next: Stage | 'done') {
-  const tooLong = { stage, error: new Error('it took too long') };
+/**
+ * A stage of the end: nothing interrupts it but its own time, and its failure does not keep the next from its turn.
+ * @param keep where its own failure is kept: what is left broken or running is told beside whatever failed before
+ */
+function ending(
+  stage: Stage,
+  doing: string,
+  next: Stage | 'done',
+  keep: 'keep' | 'keepRecover' | 'keepCleanUp',
+) {
+  const tooLong = {
+    stage,
+    error: new EnvironmentError(`The replay took too long for ${doing} and gave it up.`),
+  };
   return logic.createStateConfig({
     invoke: {
       src: 'work',
@@ -145,17 +162,11 @@ function ending(stage: Stage, next: Stage | 'done') {
       onDone: next,
       onError: {
         target: next,
-        actions: {
-          type: stage === 'cleanUp' ? 'keepCleanUp' : 'keep',
-          params: ({ event: { error } }) => ({ stage, error }),
-        },
+        actions: { type: keep, params: ({ event: { error } }) => ({ stage, error }) },
       },
     },
     after: {
-      END: {
-        target: next,
-        actions: { type: stage === 'cleanUp' ? 'keepCleanUp' : 'keep', params: tooLong },
-      },
+      END: { target: next, actions: { type: keep, params: tooLong } },
     },
     on: {
       ABORT: { actions: { type: 'keep', params: ({ event: { error } }) => ({ stage, error }) } },
@@ -165,7 +176,7 @@ function ending(stage: Stage, next: Stage | 'done') {
 
 const experiment = logic.createMachine({
   id: 'experiment',
-  context: ({ input: { stop } }) => ({ failure: null, cleanUpFailure: null, stop }),
+  context: ({ input: { stop } }) => ({ failure: null, recoverFailure: null, cleanUpFailure: null, stop }),
   initial: 'prepare',
   states: {
     // Before time 0 there is nothing to record.
@@ -174,9 +185,9 @@ const experiment = logic.createMachine({
     baseline: work('baseline', 'change', 'cleanUp'),
     change: work('change', 'watch', 'recover'),
     watch: work('watch', 'recover', 'recover'),
-    recover: ending('recover', 'collect'),
-    collect: ending('collect', 'cleanUp'),
-    cleanUp: ending('cleanUp', 'done'),
+    recover: ending('recover', 'undoing its faults', 'collect', 'keepRecover'),
+    collect: ending('collect', 'collecting its record', 'cleanUp', 'keep'),
+    cleanUp: ending('cleanUp', 'cleaning up', 'done', 'keepCleanUp'),
     done: { type: 'final' },
   },
 });
