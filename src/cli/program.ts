@@ -20,7 +20,7 @@ export async function runProgram(words: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     context.progress.clear();
-    exitCode = interruption.signal.aborted ? ExitCode.interrupted : explain(error, context);
+    exitCode = interruption.signal.aborted ? interrupted(error, context) : explain(error, context);
   } finally {
     interruption.close();
   }
@@ -37,6 +37,14 @@ function contextFor(signal: AbortSignal): Context {
     signal,
     trace: { seed: null, digest: null },
   };
+}
+
+/** What went wrong besides, above all with the clean-up, is told; that it was interrupted is told in one line. */
+function interrupted(error: unknown, context: Context): ExitCode {
+  const isOwn = error instanceof Error && (error === context.signal.reason || error.name === 'AbortError');
+  if (isOwn) context.printError('Interrupted.\n');
+  else explain(error, context);
+  return ExitCode.interrupted;
 }
 
 function explain(error: unknown, { printError, trace }: Context): ExitCode {

@@ -214,7 +214,7 @@ describe('the process', () => {
     });
     child.kill('SIGINT');
     expect(await ended).toEqual([130, null]);
-    expect(output).toBe('');
+    expect(output).toBe('Interrupted.\n');
     expect(readdirSync(folder).toSorted()).toEqual(['deployment.yaml', 'web']);
   });
 });
