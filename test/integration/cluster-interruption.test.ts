@@ -49,7 +49,9 @@ describe.concurrent('Ctrl-C in a spawned sim cluster', () => {
   test('down tells what kept it from its end, and keeps what the next call must know', async () => {
     const ended = await cluster('down', { version: `${CTRL_C}; echo gone with the machine >&2; exit 1` });
     expect(ended).toMatchObject({ exitCode: 130, stdout: '', hasState: true });
-    expect(ended.stderr).toMatch(/^No Docker daemon answers at unix:\/\/\/x \(gone with the machine\)[^\n]*$/u);
+    expect(ended.stderr).toMatch(
+      /^No Docker daemon answers at unix:\/\/\/x \(gone with the machine\)[^\n]*$/u,
+    );
   });
 
   test('a second one does not wait for Docker', async () => {
