@@ -2,7 +2,7 @@
 import { ApiUnreachable } from '../kubernetes/api-error.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
-import { untilGone } from './prepare.ts';
+import { removeNamespace } from './own-namespace.ts';
 import type { Session } from './session.ts';
 
 export async function cleanUp(session: Session): Promise<void> {
@@ -25,13 +25,12 @@ export async function cleanUp(session: Session): Promise<void> {
 }
 
 async function clearCluster(session: Session, client: KubernetesClient): Promise<void> {
-  const { namespace, options } = session;
+  const { options } = session;
   const never = new AbortController().signal;
   try {
     for (const node of session.cordoned.splice(0)) await setUnschedulable(client, node, false);
     if (!session.namespaceMade) return;
-    await client.remove('Namespace', namespace, null, never);
-    await untilGone(client, namespace, options.waits.goneWithinMs, never);
+    await removeNamespace(client, options.waits.goneWithinMs, never);
   } catch (error) {
     // With its API server gone the cluster itself is what is left: sim cluster down takes it away.
     if (!(error instanceof ApiUnreachable)) throw error;

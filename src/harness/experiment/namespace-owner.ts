@@ -1,4 +1,4 @@
-/** Whose replay a namespace belongs to: two at once on one cluster would measure, and remove, each other. */
+/** Whose the namespace is: two replays or calibrations at once on one cluster would measure, and remove, each other. */
 import { EnvironmentError } from '../environment-error.ts';
 import type { LiveObject } from '../kubernetes/live-objects.ts';
 import { runningProcess } from '../process-identity.ts';
@@ -13,6 +13,6 @@ export function refuseWhileUsed(namespace: LiveObject | null, cluster: string): 
   const pid = runningProcess(owner);
   if (pid === null) return;
   throw new EnvironmentError(
-    `Another replay uses the cluster ${cluster} (process ${pid}): two at once would disturb each other.`,
+    `Another replay or calibration uses the cluster ${cluster} (process ${pid}): two at once would disturb each other.`,
   );
 }

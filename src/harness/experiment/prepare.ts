@@ -1,18 +1,13 @@
 /** First stage: an empty namespace of the cluster, everything watched, and the manifests as they will be applied. */
 import type { Scenario } from '../../scenario/scenario.ts';
-import { EnvironmentError } from '../environment-error.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import { NodeNames } from '../kubernetes/node-names.ts';
-import { processText } from '../process-identity.ts';
-import { OWNER, refuseWhileUsed } from './namespace-owner.ts';
 import { isOfService, readyPods } from '../recorder/object-events.ts';
+import { emptyNamespace, makeNamespace } from './own-namespace.ts';
 import { PodLogs } from './pod-logs.ts';
 import type { PreparedManifests } from './replay-parts.ts';
 import type { Session } from './session.ts';
-import { sleep } from './sleep.ts';
-
-const POLL_MS = 200;
 
 export async function prepare(session: Session, signal: AbortSignal): Promise<void> {
   const { parts, scenario, options, namespace } = session;
@@ -31,7 +26,10 @@ export async function prepare(session: Session, signal: AbortSignal): Promise<vo
     cluster.callers.length,
     options.progress,
   );
-  await makeNamespace(session, client, signal);
+  const { progress, waits } = options;
+  await emptyNamespace(client, { cluster: cluster.name, goneWithinMs: waits.goneWithinMs, progress }, signal);
+  session.namespaceMade = true;
+  await makeNamespace(client, signal);
   for (const { name } of nodeNames.used) await setUnschedulable(client, name, false);
   for (const { name } of nodeNames.unused) {
     session.cordoned.push(name);
@@ -83,45 +81,6 @@ function watchProxies(session: Session, nodeNames: NodeNames): void {
       });
     }
   });
-}
-
-async function makeNamespace(session: Session, client: KubernetesClient, signal: AbortSignal): Promise<void> {
-  const { namespace, options } = session;
-  const there = await client.readAny('Namespace', namespace, signal);
-  refuseWhileUsed(there, session.parts.cluster.name);
-  // What an earlier replay left, one that was killed, would be taken for this one's.
-  if (there !== null) {
-    await client.remove('Namespace', namespace, null, signal);
-    options.progress(`removing what an earlier replay left in the namespace ${namespace}`);
-    await untilGone(client, namespace, options.waits.goneWithinMs, signal);
-  }
-  session.namespaceMade = true;
-  const metadata = {
-    name: namespace,
-    labels: { 'app.kubernetes.io/managed-by': 'rollout-sim' },
-    annotations: { [OWNER]: processText() },
-  };
-  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
-  // Pods are refused until their namespace has its ServiceAccount.
-  while ((await client.readAny('ServiceAccount', 'default', signal)) === null) await sleep(POLL_MS, signal);
-}
-
-/** @throws EnvironmentError when it stays */
-export async function untilGone(
-  client: KubernetesClient,
-  namespace: string,
-  withinMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while ((await client.readAny('Namespace', namespace, signal)) !== null) {
-    if (performance.now() > deadline) {
-      throw new EnvironmentError(
-        `The namespace ${namespace} is not gone after ${withinMs / 1000} s: sim cluster down removes the cluster with it.`,
-      );
-    }
-    await sleep(POLL_MS, signal);
-  }
 }
 
 async function watchEverything(session: Session, client: KubernetesClient): Promise<void> {

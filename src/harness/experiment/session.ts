@@ -16,6 +16,7 @@ import type { LifeEvent, Observation, ObservedChange, ProxyEvent } from '../reco
 import type { NodeCpuWatch } from '../recorder/node-cpu-watch.ts';
 import type { ProxyRules } from '../recorder/proxy-rules.ts';
 import { ServedBooks } from '../recorder/served-counts.ts';
+import { OWN_NAMESPACE } from './own-namespace.ts';
 import { sleep } from './sleep.ts';
 import type { ChangeRunner } from './change-runner.ts';
 import type { PodLogs } from './pod-logs.ts';
@@ -84,7 +85,7 @@ export class Session {
 
   /** The namespace that holds everything of a replay, so that one deletion takes it all away. */
   get namespace(): string {
-    return 'rollout-sim';
+    return OWN_NAMESPACE;
   }
 
   get nowMs(): TimeMs {

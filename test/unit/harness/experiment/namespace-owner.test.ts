@@ -1,4 +1,4 @@
-/** A namespace is taken over from a replay that is dead, and never from one that runs. */
+/** A namespace is taken over from a process that is dead, and never from one that runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
@@ -17,7 +17,7 @@ function namespace(owner: string | null): LiveObject {
 test('refuses while the process that made it runs', () => {
   expect(() => refuseWhileUsed(namespace(processText()), 'own')).toThrow(EnvironmentError);
   expect(() => refuseWhileUsed(namespace(processText()), 'own')).toThrow(
-    `Another replay uses the cluster own (process ${process.pid})`,
+    `Another replay or calibration uses the cluster own (process ${process.pid})`,
   );
 });
 
