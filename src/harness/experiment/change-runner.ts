@@ -6,7 +6,8 @@ import type { TimeMs } from '../../kernel/time.ts';
 import type { TimelineEventKind } from '../../record.ts';
 import type { Change } from '../../scenario/scenario.ts';
 import type { NoteDetails } from '../chaos/chaos-world.ts';
-import { ApiError } from '../kubernetes/api-error.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import { ApiError, isPassing } from '../kubernetes/api-error.ts';
 import type { AppliedObject, KubernetesClient } from '../kubernetes/client.ts';
 import type { ClusterState } from '../kubernetes/cluster-state.ts';
 import { pause, Refusal, restart, resume, scale, undo } from '../kubernetes/kubectl.ts';
@@ -30,6 +31,7 @@ export class ChangeRunner {
   /** Changes that will be made whatever happens until then, or are being made. */
   #timed = 0;
   #busy: Promise<void> = Promise.resolve();
+  readonly #unpredicted: string[] = [];
 
   constructor(parts: ChangeRunnerParts) {
     this.#parts = parts;
@@ -39,7 +41,15 @@ export class ChangeRunner {
     return this.#timed > 0;
   }
 
-  /** Makes every change. Ends when none is left; never, when one waits for what will not come. Rejects with the signal. */
+  /** Refusals that no simulation knows of, a sentence each: what follows them is not what is predicted. */
+  get unpredictedRefusals(): readonly string[] {
+    return this.#unpredicted;
+  }
+
+  /**
+   * Makes every change. Ends when none is left; never, when one waits for what will not come. Rejects with the signal, and
+   * with an EnvironmentError when the API server fails at one.
+   */
   async run(): Promise<void> {
     let before: Promise<void> = Promise.resolve();
     const reached = this.#parts.changes.map(async (change, index) => {
@@ -62,7 +72,7 @@ export class ChangeRunner {
     let generation = 0;
     try {
       await wait(start.kind === 'at' ? start.timeMs - nowMs() : start.delayMs);
-      refusal = await this.#inTurn(async () => {
+      refusal = await this.#inTurn(change, index, async () => {
         generation = await this.#make(change, index);
       });
     } finally {
@@ -75,16 +85,30 @@ export class ChangeRunner {
     note('change-reached', `change/${index + 1}`);
   }
 
-  /** One engineer, one command at a time. @returns the refusal's words, or null */
-  async #inTurn(make: () => Promise<void>): Promise<string | null> {
+  /**
+   * One engineer, one command at a time.
+   * @returns the refusal's words, or null
+   * @throws EnvironmentError for a failure of the cluster, which says nothing of the change
+   */
+  async #inTurn(change: Change, index: number, make: () => Promise<void>): Promise<string | null> {
     const own = this.#busy.then(make);
     this.#busy = own.catch(() => undefined);
     try {
       await own;
       return null;
     } catch (error) {
-      if (error instanceof Refusal || error instanceof ApiError) return error.message;
-      throw error;
+      if (error instanceof Refusal) return error.message;
+      if (!(error instanceof ApiError)) throw error;
+      const what = `change ${index + 1} (${describe(change)})`;
+      if (isPassing(error))
+        throw new EnvironmentError(
+          `The API server failed at ${what} with HTTP status ${error.status}: ${error.message}`,
+        );
+      if (!isPredicted(change, error))
+        this.#unpredicted.push(
+          `The API server refused ${what}, which no prediction knows of: ${error.message}`,
+        );
+      return error.message;
     }
   }
 
@@ -141,6 +165,11 @@ export class ChangeRunner {
         }, signal);
     }
   }
+}
+
+/** The model refuses no manifest but that of a Job with another template, and kubectl's own refusals (R-DEP-15, R-DEP-19). */
+function isPredicted(change: Change, { status, message }: ApiError): boolean {
+  return status === 422 && appliedJobs(change).length > 0 && message.includes('field is immutable');
 }
 
 function appliedJobs({ action }: Change): string[] {

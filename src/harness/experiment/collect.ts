@@ -185,6 +185,7 @@ function validity(
     baselineFailed: baseline.failed,
     baselineRequests: baseline.due,
     unaccounted,
+    refusedChanges: session.changes?.unpredictedRefusals ?? [],
   });
   return { ...facts, invalidBecause };
 }

@@ -136,5 +136,6 @@ function reasonsOf(
     idleCpuShare: cpu.idleShare(zeroEpochMs - lastsMs, zeroEpochMs),
     clockErrorMs: 0,
     unaccounted: 0,
+    refusedChanges: [],
   });
 }

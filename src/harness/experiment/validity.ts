@@ -12,6 +12,8 @@ export interface ValidityFacts {
   readonly clockErrorMs: number;
   /** Offered requests of which the generator gives no account. */
   readonly unaccounted: number;
+  /** Changes that were refused though no prediction knows of it, a sentence each. */
+  readonly refusedChanges: readonly string[];
 }
 
 const LIMITS = {
@@ -51,6 +53,7 @@ export function reasonsAgainst(facts: ValidityFacts): readonly string[] {
   }
   if (facts.unaccounted !== 0)
     reasons.push(`The load generator gives no account of ${facts.unaccounted} of its requests.`);
+  reasons.push(...facts.refusedChanges);
   return reasons;
 }
 

@@ -28,3 +28,8 @@ export class ApiUnreachable extends EnvironmentError {
 export function isStatus(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;
 }
+
+/** Whether the server could not answer just then, which says nothing of the call: it has too much to do, or is broken. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
+}

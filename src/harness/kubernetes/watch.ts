@@ -3,7 +3,7 @@
  * ends, and what was missed found out by a new list when the server has forgotten the version.
  */
 import { setTimeout } from 'node:timers/promises';
-import { ApiError, ApiUnreachable, isStatus } from './api-error.ts';
+import { ApiError, ApiUnreachable, isPassing, isStatus } from './api-error.ts';
 import type { KubernetesClient, LiveByKind, WatchedKind } from './client.ts';
 
 /** `before` is what was known: null for a new object; `after` null: it is gone. */
@@ -124,10 +124,6 @@ class Reflector<K extends WatchedKind> {
 /** The server has forgotten the version: everything must be listed again. */
 function isGone(error: unknown): boolean {
   return isStatus(error, 410);
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
 }
 
 function ignore(): void {

@@ -11,6 +11,7 @@ const FINE: ValidityFacts = {
   idleCpuShare: 0.4,
   clockErrorMs: 0,
   unaccounted: 0,
+  refusedChanges: [],
 };
 
 describe('validity', () => {
@@ -28,6 +29,7 @@ describe('validity', () => {
     [{ idleCpuShare: 0.049 }, /^The machine was 4\.9 % idle/u],
     [{ clockErrorMs: 10.1 }, /^The machine's clock moved by 10\.1 ms/u],
     [{ unaccounted: 3 }, /^The load generator gives no account of 3/u],
+    [{ refusedChanges: ['The API server refused change 1.'] }, /^The API server refused change 1\.$/u],
     [{ baselineRequests: 0 }, /^No request was due before the change/u],
   ] satisfies [Partial<ValidityFacts>, RegExp][])('%j is one sentence', (edit, sentence) => {
     const reasons = reasonsAgainst({ ...FINE, ...edit });
