@@ -9,7 +9,11 @@ export interface MeasuredRun {
   readonly summary: RunSummary;
 }
 
-/** A record without a word on its measurement is taken as it is. */
+/** Whether a record is held against a prediction; one without a word on its measurement is taken as it is. */
+export function counts({ measurement }: RunRecord): boolean {
+  return measurement === undefined || (measurement.invalidBecause.length === 0 && !measurement.partial);
+}
+
 export function measuredRun(record: RunRecord): MeasuredRun {
   const {
     invalidBecause = [],
@@ -19,7 +23,7 @@ export function measuredRun(record: RunRecord): MeasuredRun {
   } = record.measurement ?? {};
   return {
     facts: {
-      valid: invalidBecause.length === 0 && !partial,
+      valid: counts(record),
       invalidBecause,
       partial,
       achievedRateShare,
