@@ -48,6 +48,10 @@ export interface ScenarioVerification {
   readonly verdict: VerificationVerdict;
   /** Names of the figures that speak against the prediction. */
   readonly refutedBy: readonly string[];
+  /** Names of the figures that could not have done so, whatever was measured: too few runs predict. */
+  readonly silent: readonly string[];
+  /** How many runs are needed so that each could. */
+  readonly runsNeeded: number;
 }
 
 export interface ReplayFacts extends Pick<
@@ -73,8 +77,8 @@ export interface VerifiedFigure {
   /** Whether each measured value lies within the 95 % prediction interval. */
   readonly covered: readonly boolean[];
   /**
-   * Probability of replays at least as far out as these if the prediction were right: the rank of each among the
-   * predicted runs (two-sided), combined over replays as Fisher does (1932).
+   * Probability of replays at least as far out as these if the prediction were right: the rank (two-sided) of their
+   * mean among the means of as many predicted runs on one cluster. A mean with a value that never comes is the largest.
    */
   readonly pValue: number;
 }

@@ -4,8 +4,9 @@ import { SEED_DEFAULT } from '../predict/defaults.ts';
 import { baselineOption, readRate } from './replay-command.ts';
 import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
-const RUNS_DEFAULT = 200;
-/** With fewer, one replay could not speak against a prediction, however far off it were. */
+/** Enough for each of the figures that decide to speak against a prediction; `verify` says where fewer are not. */
+const RUNS_DEFAULT = 600;
+/** With fewer, not even the failed requests could speak against a prediction, however far off it were. */
 const RUNS_MIN = 79;
 
 export function addVerify(program: Command, perform: Perform): void {
@@ -21,7 +22,12 @@ export function addVerify(program: Command, perform: Perform): void {
     .option('--record <file>', 'a record measured earlier (repeatable)', collect, [])
     .option('--profile <file>', "the cluster's latencies, as sim calibrate writes them")
     .option('--set <path=value>', 'change a field of every scenario (repeatable)', collect, [])
-    .option('--runs <n>', 'how many runs predict', wholeFrom(RUNS_MIN), RUNS_DEFAULT)
+    .option(
+      '--runs <n>',
+      'how many clusters are predicted, each with a run for every valid replay',
+      wholeFrom(RUNS_MIN),
+      RUNS_DEFAULT,
+    )
     .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
     .addOption(engineOption())
     .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))

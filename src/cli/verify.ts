@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { EngineChoice } from '../model/data-plane.ts';
 import { openRunner } from '../predict/open-runner.ts';
-import { runSeeds } from '../predict/run-seed.ts';
 import { jsonText } from '../report/json.ts';
 import { verificationMarkdown } from '../report/markdown-verify.ts';
 import { verificationText } from '../report/text-verify.ts';
 import { isProfileFile } from '../scenario/profile-input.ts';
 import type { ScenarioVerification } from '../verification.ts';
 import { onLoadedMachine } from '../verify/loaded-machine.ts';
-import { measuredRun } from '../verify/measured-run.ts';
+import { counts, measuredRun } from '../verify/measured-run.ts';
+import { predictedClusters } from '../verify/predicted-clusters.ts';
 import { verificationOf } from '../verify/verification-of.ts';
 import { verifyScenario } from '../verify/verify-scenario.ts';
 import { programVersion } from '../version.ts';
@@ -104,32 +104,29 @@ function textOf(
 async function verifyAll(
   context: Context,
   cases: readonly VerifyCase[],
-  flags: VerifyFlags,
+  { seed, runs: clusters, engine, workers = availableParallelism() }: VerifyFlags,
 ): Promise<readonly ScenarioVerification[]> {
-  const seeds = runSeeds(flags.seed, flags.runs);
-  const runner = await openRunner(flags.runs * cases.length, {
-    engine: flags.engine,
-    workers: flags.workers ?? availableParallelism(),
-    signal: context.signal,
-    pause: async () => setImmediate(),
-  });
-  context.trace.seed = flags.seed;
+  const planned = cases.map((one) => ({ ...one, runsEach: Math.max(1, one.records.filter(counts).length) }));
+  const total = planned.reduce((sum, { runsEach }) => sum + clusters * runsEach, 0);
+  const { signal } = context;
+  const runner = await openRunner(total, { engine, workers, signal, pause: async () => setImmediate() });
+  context.trace.seed = seed;
   let done = 0;
-  const total = flags.runs * cases.length;
+  const onRun = (): void => {
+    done++;
+    context.progress.show(`simulating: ${done} of ${total} runs`);
+  };
   try {
     return await Promise.all(
-      cases.map(async ({ scenario, settings, records }) => {
+      planned.map(async ({ scenario, settings, records, runsEach }) => {
         const machine = onLoadedMachine(scenario, records);
-        const predicted = await runner.run(machine.scenario, seeds, () => {
-          done++;
-          context.progress.show(`simulating: ${done} of ${total} runs`);
-        });
+        const asked = { seed, clusters, runsEach };
         return verifyScenario({
           scenario,
           settings,
           idleShare: machine.idleShare,
-          seed: flags.seed,
-          predicted,
+          seed,
+          predicted: await predictedClusters(runner, machine.scenario, asked, onRun),
           measured: records.map(measuredRun),
         });
       }),

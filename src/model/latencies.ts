@@ -2,8 +2,8 @@
  * Samples the profile's latencies for one run. Each latency's scale is multiplied by a log-normal factor drawn
  * once a run: the profile's uncertainty about the cluster, inside every prediction interval.
  */
-import { compileDistribution, type Distribution } from '../kernel/distribution.ts';
-import type { RandomStream, RandomStreams } from '../kernel/random.ts';
+import { compileDistribution, scaleDistribution, type Distribution } from '../kernel/distribution.ts';
+import { RandomStreams, type RandomStream } from '../kernel/random.ts';
 import type { DurationMs } from '../kernel/time.ts';
 import type { LatencyName, Profile } from '../scenario/profile.ts';
 
@@ -37,7 +37,7 @@ export class Latencies {
   constructor(profile: Profile, streams: RandomStreams) {
     this.#streams = streams;
     for (const [name, distribution] of compiled(profile)) {
-      const factor = Math.exp(profile.uncertainty * streams.stream('profile-factor', name).normal());
+      const factor = scaleFactor(profile, streams, name);
       this.#known.set(name, { distribution, factor, samplers: new Map() });
     }
   }
@@ -58,6 +58,23 @@ export class Latencies {
   sample(name: LatencyName, entity: string): DurationMs {
     return this.of(name, entity).sample();
   }
+}
+
+function scaleFactor({ uncertainty }: Profile, streams: RandomStreams, name: LatencyName): number {
+  return Math.exp(uncertainty * streams.stream('profile-factor', name).normal());
+}
+
+/**
+ * The one cluster that a run of this seed takes place on: the profile with the scales that the run draws, and nothing
+ * uncertain about them. Runs with this profile share the cluster and differ in all else.
+ */
+export function clusterOfRun(profile: Profile, seed: number): Profile {
+  const streams = new RandomStreams(seed);
+  const scaled = Object.entries(profile.latencies).map(([name, spec]) => [
+    name,
+    scaleDistribution(spec, scaleFactor(profile, streams, name as LatencyName)),
+  ]);
+  return { ...profile, latencies: Object.fromEntries(scaled) as Profile['latencies'], uncertainty: 0 };
 }
 
 type Compiled = readonly (readonly [LatencyName, Distribution])[];

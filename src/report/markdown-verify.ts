@@ -10,6 +10,7 @@ import {
   isPart,
   machineText,
   replayText,
+  silentText,
   verdictText,
 } from './verification-labels.ts';
 
@@ -33,6 +34,7 @@ function scenarioMarkdown(scenario: ScenarioVerification): string {
     `## ${named.name}: ${verdictText(scenario)}`,
     `${[made, ...under, ...machineText(scenario)].join(', ')}.`,
     replays.map((facts, index) => `- ${replayText(facts, index + 1)}`).join('\n'),
+    ...silentText(scenario),
     figureTable(scenario),
     curveBlock(scenario),
   ]

@@ -13,6 +13,7 @@ import {
   isPart,
   machineText,
   replayText,
+  silentText,
   verdictText,
 } from './verification-labels.ts';
 
@@ -42,6 +43,7 @@ function scenarioSection(scenario: ScenarioVerification, style: Style): string {
       ...replays.flatMap((facts, index) =>
         wrap(replayText(facts, index + 1), WIDTH).map((line) => style.faint(line)),
       ),
+      ...silentText(scenario).flatMap((text) => wrap(text, WIDTH).map((line) => style.doubtful(line))),
     ],
     tableLines([HEAD.map((text): Cell => ({ text, paint: style.faint })), ...figureRows(scenario, style)]),
     curves(scenario),

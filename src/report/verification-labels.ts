@@ -47,6 +47,15 @@ export function verdictText({ verdict, refutedBy }: ScenarioVerification): strin
   return `${VERDICTS.inconsistent}: ${refutedBy.map(figureLabel).join(', ')}`;
 }
 
+/** Which figures could not have refuted anything, and what would let them; empty where each could have. */
+export function silentText({ silent, runs, runsNeeded }: ScenarioVerification): readonly string[] {
+  if (silent.length === 0) return [];
+  const some = silent.includes('requests.failed') ? 'no figure' : 'no figure but the failed requests';
+  return [
+    `With ${plural(runs, 'run')} ${some} could refute the prediction, however far off: it takes ${runsNeeded} (--runs).`,
+  ];
+}
+
 /** What the load of the replays left of the machine for starts of pods; empty where each node is a machine. */
 export function machineText({ idleShare }: ScenarioVerification): readonly string[] {
   return idleShare === null ? [] : [`starts of pods share ${formatShare(idleShare)} of the machine`];

@@ -45,21 +45,6 @@ export function rankPValue(ensemble: readonly number[], measured: number): numbe
 }
 
 /**
- * Fisher's combination of independent p-values (1932): P(χ² with 2n degrees of freedom ≥ −2 Σ ln p).
- * Discrete p-values make it err towards consistency. 1 for none.
- */
-export function combinedPValue(pValues: readonly number[]): number {
-  const half = pValues.reduce((sum, p) => sum - Math.log(p), 0);
-  let term = Math.exp(-half);
-  let sum = 0;
-  for (let k = 0; k < pValues.length; k++) {
-    sum += term;
-    term *= half / (k + 1);
-  }
-  return pValues.length === 0 ? 1 : Math.min(1, sum);
-}
-
-/**
  * Which of several p-values stand at a family-wise error of `level`, whatever depends on what (Holm, 1979).
  * @returns for each, in the order given, whether its hypothesis is rejected
  */
@@ -73,4 +58,12 @@ export function holmRejections(pValues: readonly number[], level: number): reado
     rejected[index] = true;
   }
   return rejected;
+}
+
+/**
+ * How many runs predict when the first of so many figures must be able to fall (Holm, 1979) by a measured value that
+ * lies beyond all of them: the smallest p-value that ranks give is 2 ÷ (runs + 1).
+ */
+export function runsToReject(figures: number, level: number): number {
+  return Math.ceil((2 * figures) / level) - 1;
 }

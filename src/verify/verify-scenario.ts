@@ -7,10 +7,12 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Scores, ScenarioVerification, VerificationVerdict, VerifiedFigure } from '../verification.ts';
 import { failureLines } from './failure-lines.ts';
 import { FIGURES, MAIN_FIGURE, type Figure } from './figures.ts';
-import { combinedPValue, crps, holmRejections, intervalScore, rankPValue, skill } from './scores.ts';
+import { crps, holmRejections, intervalScore, rankPValue, runsToReject, skill } from './scores.ts';
 
 /** Probability of calling a right prediction of a scenario inconsistent, at most. */
 export const FALSE_ALARM_RATE = 0.05;
+/** Half of it is spent on what is predicted in the first place, the failed requests; the other figures share the rest. */
+const FAMILY_LEVEL = FALSE_ALARM_RATE / 2;
 
 export interface VerifyInput {
   /** With the settings of the replays. */
@@ -19,22 +21,31 @@ export interface VerifyInput {
   /** What the predicted starts had of the machine; null: each node is one. */
   readonly idleShare: number | null;
   readonly seed: number;
-  /** Not empty. */
-  readonly predicted: readonly RunSummary[];
+  /**
+   * Not empty. Replays of one cluster differ less than runs do, each of which draws a cluster: so each element holds runs
+   * that share the cluster they drew, as many as there are valid replays, one without any.
+   */
+  readonly predicted: readonly (readonly RunSummary[])[];
   readonly measured: readonly MeasuredRun[];
 }
 
+/** @throws RangeError when the predicted runs of a cluster are not as many as the valid replays */
 export function verifyScenario({
   scenario,
   settings,
   idleShare,
   seed,
-  predicted,
+  predicted: clusters,
   measured,
 }: VerifyInput): ScenarioVerification {
   const valid = measured.filter(({ facts }) => facts.valid);
-  const figures = FIGURES.map((figure) => verifyFigure(figure, predicted, valid)).filter(isWorthShowing);
-  const refutedBy = refuted(figures);
+  const size = Math.max(1, valid.length);
+  if (clusters.some((runs) => runs.length !== size))
+    throw new RangeError(`each predicted cluster needs ${size} runs`);
+  const predicted = clusters.map(([first]) => first as RunSummary);
+  const figures = FIGURES.map((figure) => verifyFigure(figure, clusters, valid)).filter(isWorthShowing);
+  const families = familiesOf(figures);
+  const refutedBy = families.flatMap(refuted);
   return {
     scenario: { name: scenario.name, digest: scenario.digest },
     seed,
@@ -50,27 +61,36 @@ export function verifyScenario({
     ),
     verdict: verdictOf(valid.length, refutedBy.length),
     refutedBy,
+    silent: families
+      .filter((family) => predicted.length < neededBy(family))
+      .flatMap((family) => family.map(({ name }) => name)),
+    runsNeeded: Math.max(...families.map(neededBy)),
   };
 }
 
-/**
- * Names of the figures that speak against the prediction. Half of the false alarms are spent on what is predicted in
- * the first place, the failed requests; the other figures share the other half.
- */
-function refuted(figures: readonly VerifiedFigure[]): readonly string[] {
+type Family = readonly VerifiedFigure[];
+
+/** The failed requests, and the other figures that decide. */
+function familiesOf(figures: readonly VerifiedFigure[]): readonly Family[] {
   const deciding = figures.filter(({ name }) =>
     FIGURES.some((figure) => figure.decides && figure.name === name),
   );
   return [
     deciding.filter(({ name }) => name === MAIN_FIGURE),
     deciding.filter(({ name }) => name !== MAIN_FIGURE),
-  ].flatMap((family) => {
-    const rejected = holmRejections(
-      family.map(({ pValue }) => pValue),
-      FALSE_ALARM_RATE / 2,
-    );
-    return family.filter((_, index) => rejected[index]).map(({ name }) => name);
-  });
+  ];
+}
+
+function refuted(family: Family): readonly string[] {
+  const rejected = holmRejections(
+    family.map(({ pValue }) => pValue),
+    FAMILY_LEVEL,
+  );
+  return family.filter((_, index) => rejected[index]).map(({ name }) => name);
+}
+
+function neededBy(family: Family): number {
+  return runsToReject(family.length, FAMILY_LEVEL);
 }
 
 function verdictOf(valid: number, refuted: number): VerificationVerdict {
@@ -87,10 +107,10 @@ function isWorthShowing({ name, predicted, measured }: VerifiedFigure): boolean 
 
 function verifyFigure(
   figure: Figure,
-  predicted: readonly RunSummary[],
+  clusters: VerifyInput['predicted'],
   valid: readonly MeasuredRun[],
 ): VerifiedFigure {
-  const ensemble = predicted.map(figure.of);
+  const ensemble = clusters.map(([first]) => figure.of(first as RunSummary));
   const values = ensemble.filter((value) => value !== null);
   const summary = values.length === 0 ? null : summarize(values);
   const measured = valid.map((replay) => figure.of(replay.summary));
@@ -103,13 +123,19 @@ function verifyFigure(
       if (value === null) return values.length < ensemble.length;
       return summary !== null && value >= summary.p2_5 && value <= summary.p97_5;
     }),
-    pValue: combinedPValue(measured.map((value) => rankPValue(ensemble.map(endless), endless(value)))),
+    pValue:
+      measured.length === 0
+        ? 1
+        : rankPValue(
+            clusters.map((runs) => endlessMean(runs.map(figure.of))),
+            endlessMean(measured),
+          ),
   };
 }
 
 /** What never happened comes after everything that did. */
-function endless(value: number | null): number {
-  return value ?? Number.POSITIVE_INFINITY;
+function endlessMean(values: readonly (number | null)[]): number {
+  return mean(values.map((value) => value ?? Number.POSITIVE_INFINITY));
 }
 
 function scoresOf(

@@ -8,7 +8,7 @@ import { verificationOf } from '../../src/verify/verification-of.ts';
 import { verifyScenario } from '../../src/verify/verify-scenario.ts';
 import { causeOf, runOf } from '../unit/predict/run-of.ts';
 import { templateScenario } from '../unit/predict/template-scenario.ts';
-import { replayOf } from '../unit/verify/measured.ts';
+import { clustersOf, replayOf } from '../unit/verify/measured.ts';
 
 function run(failed: number, completeMs: number): RunSummary {
   return {
@@ -31,7 +31,7 @@ const verification = verificationOf(
       settings,
       idleShare: 0.57,
       seed: 1,
-      predicted,
+      predicted: clustersOf(predicted, 3),
       measured: [
         replayOf(run(310, 54_000)),
         replayOf(run(900, 55_000), { busyMachine: { seconds: 4, of: 60 } }),
@@ -48,7 +48,7 @@ const verification = verificationOf(
       settings: [],
       idleShare: null,
       seed: 1,
-      predicted: [run(0, 60_000), run(0, 62_000)],
+      predicted: clustersOf([run(0, 60_000), run(0, 62_000)]),
       measured: [replayOf(run(0, 61_000))],
     }),
   ],

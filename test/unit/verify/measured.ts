@@ -1,4 +1,4 @@
-/** A replay with chosen figures, for tests. */
+/** Replays and predicted runs with chosen figures, for tests. */
 import type { RunSummary } from '../../../src/predict/run-summary.ts';
 import type { ReplayFacts } from '../../../src/verification.ts';
 import type { MeasuredRun } from '../../../src/verify/measured-run.ts';
@@ -20,4 +20,9 @@ export function replayOf(summary: RunSummary, facts: Partial<ReplayFacts> = {}):
       ...facts,
     },
   };
+}
+
+/** Predicted runs that differ by their cluster alone: each is repeated so often on it. */
+export function clustersOf(runs: readonly RunSummary[], runsEach = 1): readonly (readonly RunSummary[])[] {
+  return runs.map((run) => Array.from({ length: runsEach }, () => run));
 }

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  combinedPValue,
   crps,
   holmRejections,
   intervalScore,
   rankPValue,
+  runsToReject,
   skill,
 } from '../../../src/verify/scores.ts';
 
@@ -82,18 +82,6 @@ describe('rank p-value', () => {
   });
 });
 
-describe('Fisher combination', () => {
-  test('of one value is the value, of none 1', () => {
-    expect(combinedPValue([0.03])).toBeCloseTo(0.03, 12);
-    expect(combinedPValue([])).toBe(1);
-    expect(combinedPValue([1, 1, 1])).toBe(1);
-  });
-
-  test('of two values is p·(1 − ln p) of their product', () => {
-    expect(combinedPValue([0.1, 0.2])).toBeCloseTo(0.02 * (1 - Math.log(0.02)), 12);
-  });
-});
-
 describe('Holm', () => {
   test('rejects from the smallest on until one stands', () => {
     expect(holmRejections([0.2, 0.01, 0.02], 0.05)).toEqual([false, true, true]);
@@ -101,4 +89,17 @@ describe('Holm', () => {
     expect(holmRejections([0.04], 0.05)).toEqual([true]);
     expect(holmRejections([], 0.05)).toEqual([]);
   });
+});
+
+test('with as many runs as it takes, and no fewer, one of several figures can be refuted by a value beyond all', () => {
+  for (const figures of [1, 5, 7]) {
+    const runs = runsToReject(figures, 0.025);
+    const isRefuted = (count: number): boolean => {
+      const ensemble = Array.from({ length: count }, (_, index) => index);
+      const others = Array.from({ length: figures - 1 }, () => 1);
+      return holmRejections([rankPValue(ensemble, 1e9), ...others], 0.025)[0] ?? false;
+    };
+    expect([isRefuted(runs - 1), isRefuted(runs)]).toEqual([false, true]);
+  }
+  expect(runsToReject(7, 0.025)).toBe(559);
 });

@@ -7,7 +7,7 @@ import { verificationOf } from '../../../src/verify/verification-of.ts';
 import { FALSE_ALARM_RATE, verifyScenario } from '../../../src/verify/verify-scenario.ts';
 import { causeOf, runOf } from '../predict/run-of.ts';
 import { templateScenario } from '../predict/template-scenario.ts';
-import { replayOf } from './measured.ts';
+import { clustersOf, replayOf } from './measured.ts';
 
 const SCENARIO = templateScenario();
 
@@ -15,8 +15,13 @@ function failing(failed: number, completeMs: number | null = 60_000): RunSummary
   return runOf({ causes: failed === 0 ? [] : [causeOf('R-SRV-7', failed)], completeMs });
 }
 
-function verified(predicted: readonly RunSummary[], measured: readonly MeasuredRun[]): ScenarioVerification {
-  return verifyScenario({ scenario: SCENARIO, settings: [], idleShare: null, seed: 1, predicted, measured });
+const COMMON = { scenario: SCENARIO, settings: [], idleShare: null, seed: 1 } as const;
+
+/** Against runs that differ by their cluster alone. */
+function verified(runs: readonly RunSummary[], measured: readonly MeasuredRun[]): ScenarioVerification {
+  const valid = measured.filter(({ facts }) => facts.valid);
+  const predicted = clustersOf(runs, Math.max(1, valid.length));
+  return verifyScenario({ ...COMMON, predicted, measured });
 }
 
 /** How long the rollout took, where the one replay never completed it. */
@@ -78,22 +83,82 @@ describe('one scenario', () => {
   });
 });
 
-test('a right prediction is refuted in no more than the stated share of cases, and a wrong one is found out', () => {
-  const random = new RandomStreams(1).stream('replays');
-  const draw = (mean: number): RunSummary =>
+function against(
+  runs: readonly RunSummary[],
+  ...completeMs: readonly (number | null)[]
+): ScenarioVerification {
+  return verified(
+    runs,
+    completeMs.map((ms) => replayOf(failing(0, ms))),
+  );
+}
+
+describe('a figure beside the failed requests', () => {
+  const inTime = Array.from({ length: 559 }, (_, index) => failing(0, 60_000 + 4 * index));
+  const never = Array.from({ length: 559 }, () => failing(0, null));
+  test.each([
+    ['a rollout ten times too long', inTime, 600_000],
+    ['a rollout much too short', inTime, 6000],
+    ['one that never completed, where each predicted one did', inTime, null],
+    ['one that completed, where no predicted one did', never, 60_000],
+  ])('refutes the prediction by a single replay: %s', (_, runs, measuredMs) => {
+    expect(against(runs, measuredMs)).toMatchObject({
+      verdict: 'inconsistent',
+      refutedBy: ['rollout.completeMs', 'rollout.lastOldPodGoneMs'],
+      silent: [],
+    });
+  });
+
+  test('does so when one of several rollouts never completes', () => {
+    expect(against(inTime, 61_000, null, 61_000).verdict).toBe('inconsistent');
+    expect(against(inTime, 61_000, 61_200, 61_000).verdict).toBe('consistent');
+  });
+
+  test('is told to be silent when too few runs predict', () => {
+    const few = against(inTime.slice(1), 600_000);
+    expect(few).toMatchObject({ verdict: 'consistent', runsNeeded: 559 });
+    expect(few.silent).toHaveLength(7);
+    expect(few.silent).not.toContain('requests.failed');
+    expect(against(inTime.slice(0, 78), 600_000).silent).toContain('requests.failed');
+  });
+});
+
+test('as many runs on each predicted cluster are needed as there are valid replays', () => {
+  const predicted = clustersOf(hundred, 2);
+  const measured = [replayOf(failing(150))];
+  expect(() => verifyScenario({ ...COMMON, predicted, measured })).toThrow(RangeError);
+});
+
+describe('replays of one cluster, whose scale nobody knows', () => {
+  const random = new RandomStreams(7).stream('replays');
+  const drawScale = (): number => Math.exp(0.3 * random.normal());
+  const draw = (scale: number): RunSummary =>
     failing(
-      Math.round(mean + Math.sqrt(mean) * random.normal()),
-      Math.round(60_000 + 5000 * random.normal()),
+      Math.round(200 * scale + 5 * random.normal()),
+      Math.round(60_000 * scale + 500 * random.normal()),
     );
-  const alarms = (mean: number, trials: number): number =>
-    Array.from({ length: trials }, () => {
-      const predicted = Array.from({ length: 99 }, () => draw(200));
-      const measured = Array.from({ length: 3 }, () => replayOf(draw(mean)));
-      return verified(predicted, measured).verdict === 'inconsistent' ? 1 : 0;
-    }).reduce<number>((sum, alarm) => sum + alarm, 0);
-  // 300 trials at 5 % give 15 ± 3.8: three deviations above that would be a broken promise.
-  expect(alarms(200, 300)).toBeLessThanOrEqual(300 * FALSE_ALARM_RATE + 12);
-  expect(alarms(260, 40)).toBeGreaterThanOrEqual(38);
+  const onOneCluster = (runs: number, shift = 1): readonly RunSummary[] => {
+    const scale = drawScale() * shift;
+    return Array.from({ length: runs }, () => draw(scale));
+  };
+  const refutedShare = (replays: number, shift: number, trials: number): number => {
+    let refuted = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const predicted = Array.from({ length: 199 }, () => onOneCluster(replays));
+      const measured = onOneCluster(replays, shift).map((run) => replayOf(run));
+      if (verifyScenario({ ...COMMON, predicted, measured }).verdict === 'inconsistent') refuted++;
+    }
+    return refuted / trials;
+  };
+
+  test.each([1, 3, 5])('refute a right prediction no more often than is stated: %i of them', (replays) => {
+    // 200 trials at 5 % give 10 ± 3.1: three deviations above that would be a broken promise.
+    expect(refutedShare(replays, 1, 200)).toBeLessThanOrEqual(FALSE_ALARM_RATE + 0.045);
+  });
+
+  test.each([1, 3, 5])('find a wrong one out: %i of them', (replays) => {
+    expect(refutedShare(replays, 3, 20)).toBeGreaterThanOrEqual(0.8);
+  });
 });
 
 describe('several scenarios', () => {
