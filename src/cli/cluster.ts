@@ -3,10 +3,9 @@ import type { RunningCluster } from '../harness/cluster.ts';
 import { clusterDown } from '../harness/cluster/cluster-down.ts';
 import { clusterStatus } from '../harness/cluster/cluster-status.ts';
 import { clusterUp } from '../harness/cluster/cluster-up.ts';
-import { EnvironmentError } from '../harness/environment-error.ts';
 import { jsonText } from '../report/json.ts';
+import { asCommandError } from './as-command-error.ts';
 import { statusText, upText } from './cluster-text.ts';
-import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 
@@ -53,8 +52,7 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    throw new CommandError(ExitCode.environment, error.message);
+    throw asCommandError(error);
   }
 }
 

@@ -1,10 +1,9 @@
 /** How the end of a replay is told: its record, what went wrong, and what is left of it. */
 import type { ExperimentEnd, Failure, Stage } from '../harness/experiment/experiment.machine.ts';
 import type { ReplayResult } from '../harness/experiment/replay-options.ts';
-import { EnvironmentError } from '../harness/environment-error.ts';
 import { jsonText } from '../report/json.ts';
 import { replayText } from '../report/text-replay.ts';
-import { CommandError } from './command-error.ts';
+import { asCommandError } from './as-command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 
@@ -39,11 +38,6 @@ export function tellLeft(
   // With the API server gone both fail of the same.
   for (const line of new Set(left.map(lineOf))) printError(`${line}\n`);
   return left.length > 0;
-}
-
-/** What the environment lacks is said in its one line; anything else is a bug of ours. */
-export function asCommandError(error: unknown): unknown {
-  return error instanceof EnvironmentError ? new CommandError(ExitCode.environment, error.message) : error;
 }
 
 function tellRecord({ print, style }: Context, { record, recordFile }: ReplayEnd, json: boolean): void {

@@ -7,10 +7,11 @@ import { cpuSettings } from '../harness/experiment/scaled-cpu.ts';
 import { peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
 import type { Machine } from '../harness/docker/machine.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { asCommandError } from './as-command-error.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
-import { asCommandError, tellEnd, type ReplayEnd } from './replay-end.ts';
+import { tellEnd, type ReplayEnd } from './replay-end.ts';
 import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
 import { refuseUnwritable } from './write-file.ts';
 

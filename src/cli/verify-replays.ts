@@ -1,10 +1,11 @@
 /** `sim verify --replays`: replays each scenario so often, one after another, and names the records. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { asCommandError } from './as-command-error.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
-import { asCommandError, tellLeft } from './replay-end.ts';
+import { tellLeft } from './replay-end.ts';
 import { replayScenario } from './replay.ts';
 import { readScenario, type ScenarioInput } from './scenario-input.ts';
 

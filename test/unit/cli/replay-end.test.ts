@@ -1,7 +1,8 @@
 /** What is said at the end of a replay: nothing is claimed to be gone that may be left. */
 import { describe, expect, test } from 'vitest';
+import { asCommandError } from '../../../src/cli/as-command-error.ts';
 import type { Context } from '../../../src/cli/context.ts';
-import { asCommandError, tellEnd, type ReplayEnd } from '../../../src/cli/replay-end.ts';
+import { tellEnd, type ReplayEnd } from '../../../src/cli/replay-end.ts';
 import { EnvironmentError } from '../../../src/harness/environment-error.ts';
 import type { Failure, Stage } from '../../../src/harness/experiment/experiment.machine.ts';
 
