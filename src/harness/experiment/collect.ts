@@ -1,10 +1,11 @@
-/** Seventh stage, once time 0 has been reached: the measurements become a record and a file of raw requests. */
+/** Seventh stage, once the callers have begun: the measurements become a record and a file of raw requests. */
 import { rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { DurationMs } from '../../kernel/time.ts';
 import type { IdleStretch, Measurement, NodeCpu } from '../../record.ts';
 import type { InjectedFault } from '../chaos/fault-log.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import type { LoadResult, MeasuredRequest } from '../load.ts';
+import type { LoadResult, LoadRun, MeasuredRequest } from '../load.ts';
 import { BIN_MS, recordOf } from '../recorder/record-of.ts';
 import { writeRequests } from '../recorder/request-file.ts';
 import { TrafficRecorder, type BaselineTraffic } from '../recorder/traffic-recorder.ts';
@@ -16,13 +17,14 @@ import { reasonsAgainst } from './validity.ts';
 /** After the load has stopped, requests under way end within their timeouts; what is left then is in flight. */
 const FINISH_MARGIN_MS = 20_000;
 
-const NOTHING_MEASURED: LoadResult = { requests: [], offered: 0, inFlight: 0, lagP99Ms: [], cpuMs: 0 };
-
-/** @param partial whether the replay ended before the scenario did */
+/** Makes no record of a time before time 0 in which nothing was offered. @param partial whether the replay ended before the scenario did */
 export async function collect(session: Session, partial: boolean): Promise<void> {
-  const { options, scenario, parts } = session;
+  const { options, scenario, parts, load } = session;
   options.progress('collecting');
-  const { result, lost } = await loadResult(session);
+  if (load === null) return;
+  const { result, lost } = await loadResult(load, scenario.traffic.clients.timeoutMs);
+  const endedMs = session.endedMs ?? session.nowMs;
+  if (endedMs < 0 && result.offered === 0) return;
   const traffic = new TrafficRecorder(BIN_MS, -options.baselineMs);
   await sleep(options.waits.lastCountsMs, new AbortController().signal);
   session.reading.abort(new Error('the replay is over'));
@@ -76,8 +78,9 @@ export async function collect(session: Session, partial: boolean): Promise<void>
     observation: session.observation(),
     faults: session.faultLog.injected,
     traffic,
-    inFlight: result.inFlight,
-    endedMs: session.endedMs ?? session.nowMs,
+    // Those of a baseline that broke off are in its counts alone.
+    inFlight: endedMs < 0 ? 0 : result.inFlight,
+    endedMs,
     scenarioNode: (name) => session.nodeNames?.scenario(name) ?? name,
     measure,
   });
@@ -127,13 +130,12 @@ function requestsFile(outFile: string): string {
 }
 
 /** What a died generator had told until then stands, as the rest of the record does. */
-async function loadResult({
-  load,
-  scenario,
-}: Session): Promise<{ readonly result: LoadResult; readonly lost: EnvironmentError | null }> {
-  if (load === null) return { result: NOTHING_MEASURED, lost: null };
+async function loadResult(
+  load: LoadRun,
+  timeoutMs: DurationMs,
+): Promise<{ readonly result: LoadResult; readonly lost: EnvironmentError | null }> {
   const ended = new AbortController();
-  const late = sleep(scenario.traffic.clients.timeoutMs + FINISH_MARGIN_MS, ended.signal);
+  const late = sleep(timeoutMs + FINISH_MARGIN_MS, ended.signal);
   try {
     const result = await Promise.race([load.finished, late.then(() => null)]);
     if (result !== null) return { result, lost: null };

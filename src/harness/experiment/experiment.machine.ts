@@ -179,10 +179,10 @@ const experiment = logic.createMachine({
   context: ({ input: { stop } }) => ({ failure: null, recoverFailure: null, cleanUpFailure: null, stop }),
   initial: 'prepare',
   states: {
-    // Before time 0 there is nothing to record.
+    // Before the callers begin there is nothing to record.
     prepare: work('prepare', 'settle', 'cleanUp'),
     settle: work('settle', 'baseline', 'cleanUp'),
-    baseline: work('baseline', 'change', 'cleanUp'),
+    baseline: work('baseline', 'change', 'recover'),
     change: work('change', 'watch', 'recover'),
     watch: work('watch', 'recover', 'recover'),
     recover: ending('recover', 'undoing its faults', 'collect', 'keepRecover'),

@@ -1,4 +1,4 @@
-/** Sixth stage, whatever came before: the callers stop, and what the faults broke is mended. */
+/** Sixth stage, whatever came since the callers began: the callers stop, and what the faults broke is mended. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilNodesReturn } from './returned-nodes.ts';
 import type { Session } from './session.ts';

@@ -24,6 +24,8 @@ export class StandInLoad implements LoadSource {
   /** Ends the generator as if it had been killed. */
   kill: () => void = () => undefined;
   running = 0;
+  /** Requests of the load that was started last. */
+  offered = 0;
   readonly #api: StandInApi;
 
   constructor(api: StandInApi) {
@@ -39,6 +41,7 @@ export class StandInLoad implements LoadSource {
     const timer = setInterval(() => {
       if (Date.now() < plan.zeroEpochMs + plan.startMs) return;
       requests.push(this.#request(plan, requests.length));
+      this.offered = requests.length;
     }, 5);
     const end = (): void => {
       clearInterval(timer);
