@@ -4,7 +4,7 @@ import { replay } from '../harness/experiment/replay.ts';
 import { WAITS } from '../harness/experiment/replay-options.ts';
 import { imageSettings } from '../harness/experiment/held-images.ts';
 import { cpuSettings } from '../harness/experiment/scaled-cpu.ts';
-import { peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
+import { capacitySettings, peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
 import type { Machine } from '../harness/docker/machine.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { asCommandError } from './as-command-error.ts';
@@ -98,17 +98,23 @@ function fitted(
   { rate, set }: ReplayFlags,
   machine: Machine,
 ): { readonly scenario: Scenario; readonly settings: readonly string[] } {
-  const atRate = typeof rate === 'number' ? rateSetting(scenario.traffic, rate) : null;
-  const own = [
-    ...imageSettings(scenario),
-    ...cpuSettings(scenario, machine),
-    ...(atRate === null ? [] : [atRate]),
-  ];
-  if (own.length === 0) return { scenario, settings: set };
-  const scaled = input.reload(own);
-  if (scaled === null)
-    throw new CommandError(ExitCode.badInput, `${scenario.name} does not take ${own.join(' ')}.`);
-  return { scenario: scaled, settings: [...set, ...own] };
+  const rateSettings = typeof rate === 'number' ? settingsAt(scenario, rate) : [];
+  const atRate = reloaded(input, scenario, rateSettings);
+  const own = [...imageSettings(scenario), ...rateSettings, ...cpuSettings(atRate, machine)];
+  return { scenario: reloaded(input, scenario, own), settings: [...set, ...own] };
+}
+
+function settingsAt(scenario: Scenario, rateRps: number): readonly string[] {
+  const setting = rateSetting(scenario.traffic, rateRps);
+  return setting === null ? [] : [setting, ...capacitySettings(scenario, rateRps)];
+}
+
+function reloaded(input: ScenarioInput, scenario: Scenario, settings: readonly string[]): Scenario {
+  if (settings.length === 0) return scenario;
+  const changed = input.reload(settings);
+  if (changed === null)
+    throw new CommandError(ExitCode.badInput, `${scenario.name} does not take ${settings.join(' ')}.`);
+  return changed;
 }
 
 async function opened(

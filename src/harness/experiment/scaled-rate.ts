@@ -1,6 +1,9 @@
-/** The scenario's load at another rate, as the `--set` text that a prediction of the replay takes too. */
+/** The scenario's load at another rate, as the `--set` texts that a prediction of the replay takes too. */
 import { SECOND_MS } from '../../kernel/time.ts';
-import type { Traffic } from '../../scenario/scenario.ts';
+import type { Scenario, Traffic } from '../../scenario/scenario.ts';
+import { workloadsOf } from './workloads-of.ts';
+
+const MICROSECONDS = 1000;
 
 /** Requests per second at the scenario's busiest; null for callers that wait for their answers, who have no rate. */
 export function peakRate({ rate }: Pick<Traffic, 'rate'>): number | null {
@@ -22,6 +25,30 @@ export function rateSetting(traffic: Pick<Traffic, 'rate'>, peakRps: number): st
   if (entries.length === 1 && only !== undefined) return `spec.traffic.rate=${only.rateRps}`;
   const list = entries.map(({ atMs, rateRps }) => `{at: ${atMs / SECOND_MS}s, rate: ${rateRps}}`);
   return `spec.traffic.rate=[${list.join(', ')}]`;
+}
+
+/**
+ * What grows with a rate above the scenario's own: its pods serve as many more requests at once and for as much less CPU
+ * time, and its callers hold as many more connections. They are as busy as the scenario has them, instead of overloaded
+ * before anything changes. A lower rate leaves them as they are: the scenario's own pods with less to do.
+ */
+export function capacitySettings(
+  scenario: Pick<Scenario, 'traffic' | 'before' | 'changes'>,
+  peakRps: number,
+): readonly string[] {
+  const { traffic } = scenario;
+  const peak = peakRate(traffic);
+  if (peak === null || peak === 0 || peakRps <= peak) return [];
+  const factor = peakRps / peak;
+  return [
+    `spec.traffic.clients.connectionsEach=${Math.ceil(traffic.clients.connectionsEach * factor)}`,
+    ...workloadsOf(scenario).flatMap(({ name, concurrency, cpuPerRequestMs }) => [
+      `spec.workload.${name}.concurrency=${Math.ceil(concurrency * factor)}`,
+      ...(cpuPerRequestMs > 0
+        ? [`spec.workload.${name}.cpuPerRequest=${Math.round((cpuPerRequestMs / factor) * MICROSECONDS)}us`]
+        : []),
+    ]),
+  ];
 }
 
 /** Three digits after the point are more than any generator can keep. */

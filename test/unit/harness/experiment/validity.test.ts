@@ -1,6 +1,5 @@
 /** A replay is valid, or each reason why not is one sentence. */
 import { describe, expect, test } from 'vitest';
-import { peakRate, rateSetting } from '../../../../src/harness/experiment/scaled-rate.ts';
 import { reasonsAgainst, type ValidityFacts } from '../../../../src/harness/experiment/validity.ts';
 
 const FINE: ValidityFacts = {
@@ -35,24 +34,5 @@ describe('validity', () => {
     const reasons = reasonsAgainst({ ...FINE, ...edit });
     expect(reasons).toHaveLength(1);
     expect(reasons[0]).toMatch(sentence);
-  });
-});
-
-describe('a scaled rate', () => {
-  test('of one number is that number', () => {
-    expect(rateSetting({ rate: [{ atMs: 0, rateRps: 10_000 }] }, 200)).toBe('spec.traffic.rate=200');
-  });
-
-  test('of a profile keeps its shape, with its busiest moment at the rate', () => {
-    const rate = [
-      { atMs: 0, rateRps: 8000 },
-      { atMs: 120_000, rateRps: 12_000 },
-    ];
-    expect(peakRate({ rate })).toBe(12_000);
-    expect(rateSetting({ rate }, 300)).toBe('spec.traffic.rate=[{at: 0s, rate: 200}, {at: 120s, rate: 300}]');
-  });
-
-  test('of callers who wait for their answers is none', () => {
-    expect(rateSetting({ rate: [] }, 300)).toBeNull();
   });
 });
