@@ -2,6 +2,8 @@
 import { connect } from 'node:net';
 import { EnvironmentError } from '../environment-error.ts';
 import { readyPods, isOfService } from '../recorder/object-events.ts';
+import { ApiError, ManifestRefused } from '../kubernetes/api-error.ts';
+import type { AppliedObject, KubernetesClient } from '../kubernetes/client.ts';
 import { hasCondition } from '../kubernetes/live-objects.ts';
 import { rolloutStatus } from '../kubernetes/rollout-status.ts';
 import { subjectOf } from '../recorder/subject.ts';
@@ -13,11 +15,12 @@ import { sleep } from './sleep.ts';
 const POLL_MS = 100;
 
 export async function settle(session: Session, signal: AbortSignal): Promise<void> {
-  const { manifests, client, options, scenario } = session;
+  const { manifests, options, scenario } = session;
   options.progress('applying the state that the scenario starts from');
   const { before } = session.opened(manifests);
-  for (const object of before) await session.opened(client).apply(object, signal);
-  for (const object of autoscaled(before)) await session.opened(client).apply(object, signal, AUTOSCALER);
+  const client = session.opened(session.client);
+  for (const object of before) await applied(client, object, signal);
+  for (const object of autoscaled(before)) await applied(client, object, signal, AUTOSCALER);
   const deadline = performance.now() + options.waits.settleWithinMs;
   await untilSettled(session, deadline, signal);
   for (const { name, entrance } of session.opened(session.nodeNames).used) {
@@ -36,6 +39,30 @@ export async function settle(session: Session, signal: AbortSignal): Promise<voi
     untilSettled(session, performance.now() + options.waits.settleWithinMs, signal);
   await findRate(session, options.rateSearch, settled, signal);
 }
+
+/** @throws ManifestRefused when the object is not valid */
+async function applied(
+  client: KubernetesClient,
+  object: AppliedObject,
+  signal: AbortSignal,
+  fieldManager?: string,
+): Promise<void> {
+  try {
+    await client.apply(object, signal, fieldManager);
+  } catch (error) {
+    if (!(error instanceof ApiError) || !INVALID.has(error.status) || error.message.includes(TAKEN))
+      throw error;
+    const { kind, metadata } = object;
+    throw new ManifestRefused(
+      `The API server refuses ${kind.toLowerCase()}/${metadata.name}: ${error.message}`,
+    );
+  }
+}
+
+/** Bad Request and Unprocessable Entity. */
+const INVALID: ReadonlySet<number> = new Set([400, 422]);
+/** Somebody else's Service has the port: nothing is wrong with this one. */
+const TAKEN = 'port is already allocated';
 
 async function untilSettled(session: Session, deadline: number, signal: AbortSignal): Promise<void> {
   while (!isSettled(session)) {

@@ -15,6 +15,11 @@ export class ApiError extends Error {
   }
 }
 
+/** It takes no such object: the manifest is to blame, not the cluster. */
+export class ManifestRefused extends Error {
+  override readonly name = 'ManifestRefused';
+}
+
 /** It did not answer. */
 export class ApiUnreachable extends EnvironmentError {
   constructor(cluster: string, why: string) {

@@ -24,6 +24,8 @@ const KINDS: Readonly<Record<string, string>> = {
 export class StandInApi {
   readonly store: ObjectStore = new ObjectStore();
   readonly controllers: Controllers;
+  /** What it answers to the writing of an object, instead of doing it; null: it does it. */
+  refuses: (plural: string) => { readonly status: number; readonly message: string } | null = () => null;
   /** How many evictions a budget still refuses. */
   refusals = 0;
   /** How long a namespace takes to go, once everything in it has. */
@@ -102,7 +104,9 @@ export class StandInApi {
     missing: () => void,
   ): void {
     const found = this.store.get(plural, name);
-    if (method === 'PATCH') {
+    const refusal = method === 'PATCH' ? this.refuses(plural) : null;
+    if (refusal !== null) send(refusal.status, refusal);
+    else if (method === 'PATCH') {
       const type = request.headers['content-type'] ?? '';
       if (found === undefined && !type.includes('apply-patch')) missing();
       else send(200, this.store.put(plural, name, patched(found, body, type, KINDS[plural] ?? plural)));

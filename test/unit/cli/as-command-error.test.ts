@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { asCommandError } from '../../../src/cli/as-command-error.ts';
 import { CommandError } from '../../../src/cli/command-error.ts';
 import { EnvironmentError } from '../../../src/harness/environment-error.ts';
-import { ApiError, ApiUnreachable } from '../../../src/harness/kubernetes/api-error.ts';
+import { ApiError, ApiUnreachable, ManifestRefused } from '../../../src/harness/kubernetes/api-error.ts';
 
 test.each([
   [new EnvironmentError('Docker is missing.'), 'Docker is missing.'],
@@ -16,6 +16,11 @@ test.each([
   ],
 ])('%s is the environment’s, in one line', (error, line) => {
   expect(asCommandError(error)).toEqual(new CommandError(3, line));
+});
+
+test('a manifest that is not taken is the user’s', () => {
+  const line = 'The API server refuses deployment/web: spec.template: Required value';
+  expect(asCommandError(new ManifestRefused(line))).toEqual(new CommandError(2, line));
 });
 
 test('anything else is a bug, as it is', () => {
