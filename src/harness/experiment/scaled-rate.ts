@@ -40,15 +40,17 @@ export function capacitySettings(
   const peak = peakRate(traffic);
   if (peak === null || peak === 0 || peakRps <= peak) return [];
   const factor = peakRps / peak;
-  return [
+  const settings = [
     `spec.traffic.clients.connectionsEach=${Math.ceil(traffic.clients.connectionsEach * factor)}`,
-    ...workloadsOf(scenario).flatMap(({ name, concurrency, cpuPerRequestMs }) => [
-      `spec.workload.${name}.concurrency=${Math.ceil(concurrency * factor)}`,
-      ...(cpuPerRequestMs > 0
-        ? [`spec.workload.${name}.cpuPerRequest=${Math.round((cpuPerRequestMs / factor) * MICROSECONDS)}us`]
-        : []),
-    ]),
   ];
+  for (const { name, concurrency, cpuPerRequestMs } of workloadsOf(scenario)) {
+    settings.push(`spec.workload.${name}.concurrency=${Math.ceil(concurrency * factor)}`);
+    if (cpuPerRequestMs > 0) {
+      const microseconds = Math.round((cpuPerRequestMs / factor) * MICROSECONDS);
+      settings.push(`spec.workload.${name}.cpuPerRequest=${microseconds}us`);
+    }
+  }
+  return settings;
 }
 
 /** Three digits after the point are more than any generator can keep. */

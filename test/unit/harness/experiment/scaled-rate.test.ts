@@ -33,8 +33,7 @@ describe('capacity for a rate above the own one', () => {
 
   test('leaves a request as much less CPU time', () => {
     const { scenario } = bundled('black-friday');
-    const [workload] = capacitySettings(scenario, 40_000).filter((text) => text.includes('cpuPerRequest'));
-    expect(workload).toBe('spec.workload.checkout.cpuPerRequest=175us');
+    expect(capacitySettings(scenario, 40_000)).toContain('spec.workload.checkout.cpuPerRequest=175us');
   });
 
   test.each([1, 1000])('is the own one at %d requests/s', (rateRps) => {
