@@ -1,6 +1,7 @@
 /** `sim replay`: runs a scenario on the cluster that this program made, and writes what happened as a record. */
 import { openReplay } from '../harness/experiment/open-replay.ts';
 import { replay } from '../harness/experiment/replay.ts';
+import { requestsFile } from '../harness/experiment/record-file.ts';
 import { WAITS } from '../harness/experiment/replay-options.ts';
 import { imageSettings } from '../harness/experiment/held-images.ts';
 import { cpuSettings } from '../harness/experiment/scaled-cpu.ts';
@@ -13,7 +14,7 @@ import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { tellEnd, type ReplayEnd } from './replay-end.ts';
 import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
-import { refuseUnwritable } from './write-file.ts';
+import { refuseIrregular, refuseUnwritable } from './write-file.ts';
 
 export interface ReplayFlags {
   readonly rate?: number | 'auto' | undefined;
@@ -46,6 +47,7 @@ export async function replayScenario(
   flags: ReplayFlags & { readonly out: string },
 ): Promise<ReplayEnd> {
   refuseRateless(plain, flags);
+  for (const path of [flags.out, requestsFile(flags.out)]) refuseIrregular(path);
   refuseUnwritable(flags.out);
   context.trace.seed = flags.seed;
   const parts = await opened(context, input, plain, flags);

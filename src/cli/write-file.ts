@@ -32,6 +32,12 @@ export function refuseUnwritable(path: string): void {
   });
 }
 
+/** For what is kept as a file and read again: one that is renamed into a device's place would take it away. @throws CommandError */
+export function refuseIrregular(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw new CommandError(ExitCode.badInput, `${path} is no regular file, and a record is kept as one.`);
+}
+
 function isDevice(path: string): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   return status !== undefined && !status.isFile() && !status.isDirectory();

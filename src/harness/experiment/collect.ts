@@ -9,7 +9,7 @@ import type { LoadResult, LoadRun, MeasuredRequest } from '../load.ts';
 import { BIN_MS, recordOf } from '../recorder/record-of.ts';
 import { writeRequests } from '../recorder/request-file.ts';
 import { TrafficRecorder, type BaselineTraffic } from '../recorder/traffic-recorder.ts';
-import { writeRecordFile } from './record-file.ts';
+import { requestsFile, writeRecordFile } from './record-file.ts';
 import type { Session } from './session.ts';
 import { sleep } from './sleep.ts';
 import { reasonsAgainst } from './validity.ts';
@@ -123,10 +123,6 @@ function silencedCallers(requests: number): Measurement['changes'] {
 /** Requests of an earlier replay would be taken for those of the record; what is no file is left alone. */
 function removeEarlier(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) rmSync(path);
-}
-
-function requestsFile(outFile: string): string {
-  return `${outFile.replace(/\.json$/u, '')}.requests.ndjson.gz`;
 }
 
 /** What a died generator had told until then stands, as the rest of the record does. */

@@ -3,6 +3,11 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { RunRecord } from '../../record.ts';
 import { EnvironmentError } from '../environment-error.ts';
 
+/** Where the raw requests of a record stand: beside it. */
+export function requestsFile(recordFile: string): string {
+  return `${recordFile.replace(/\.json$/u, '')}.requests.ndjson.gz`;
+}
+
 /** @throws EnvironmentError when it cannot be written */
 export function writeRecordFile(path: string, record: RunRecord): void {
   const draft = `${path}.${process.pid}.tmp`;
