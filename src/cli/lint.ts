@@ -1,6 +1,8 @@
 /** `sim lint`: mistakes that need no simulation, in a scenario or in bare manifests. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { settledWarnings } from '../model/settled-warnings.ts';
+import { SEED_DEFAULT } from '../predict/defaults.ts';
 import { diagnosticsJson } from '../report/json.ts';
 import { sourcesOf, type Sources } from '../report/source-lines.ts';
 import { lintText } from '../report/text-lint.ts';
@@ -46,7 +48,9 @@ function readOneScenario(name: string, set: readonly string[]): Findings {
   const { scenario, diagnostics, sources } = readScenario(name, set);
   if (scenario === null) return { diagnostics, sources };
   const known = new Set(diagnostics.map((diagnostic) => JSON.stringify(diagnostic)));
-  const further = lintScenario(scenario).filter((diagnostic) => !known.has(JSON.stringify(diagnostic)));
+  const further = [...settledWarnings(scenario, SEED_DEFAULT), ...lintScenario(scenario)].filter(
+    (diagnostic) => !known.has(JSON.stringify(diagnostic)),
+  );
   return { diagnostics: [...diagnostics, ...further], sources };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Prediction, Summary } from '../prediction.ts';
 import type { FailedRequest } from '../record.ts';
+import { settledWarnings } from '../model/settled-warnings.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { groupCauses } from './causes.ts';
 import { fixRunsOf, RUNS_DEFAULT, SEED_DEFAULT } from './defaults.ts';
@@ -63,8 +64,9 @@ export async function predict(scenario: Scenario, options: PredictOptions = {}):
     const plan = planRemedies(causes, scenario, options.reload);
     const fixSeeds = seeds.slice(0, fixRunsOf(runs));
     const failed = await simulateFixes(runner, plan, fixSeeds, options);
+    const warnings = [...scenario.warnings, ...settledWarnings(scenario, seed)];
     const prediction = predictionOf({
-      scenario,
+      scenario: { ...scenario, warnings },
       runs: baseline,
       causes,
       fixOf: (cause) => {

@@ -13,6 +13,7 @@ type Sized = Pick<Scenario, 'before' | 'changes' | 'limits' | 'traffic' | 'sourc
 
 export function reportLimits(scenario: Sized, diagnostics: DiagnosticList): void {
   reportPods(scenario, diagnostics);
+  reportLateChanges(scenario, diagnostics);
   const { limits, traffic, source } = scenario;
   const requests = requestsAtMost(traffic, limits.durationMs);
   if (requests > limits.requestsMax) {
@@ -22,6 +23,20 @@ export function reportLimits(scenario: Sized, diagnostics: DiagnosticList): void
       value: Math.round(requests),
       expected: `at most ${limits.requestsMax}`,
       hint: 'Lower spec.limits.duration, or raise spec.limits.requests on purpose.',
+    });
+  }
+}
+
+/** Whatever waits for such a change is never made either; the first one explains it. */
+function reportLateChanges({ changes, limits, source }: Sized, diagnostics: DiagnosticList): void {
+  for (const [index, { start }] of changes.entries()) {
+    if (start.kind !== 'at' || start.timeMs < limits.durationMs) continue;
+    const path = `spec.changes[${index}].at`;
+    diagnostics.add('W209', locateField(source, path), {
+      message: `The run ends after ${formatDuration(limits.durationMs)}: this change is never made.`,
+      path,
+      value: formatDuration(start.timeMs),
+      hint: 'Raise spec.limits.duration.',
     });
   }
 }

@@ -49,6 +49,15 @@ export const MODEL_WARNINGS = {
     title: 'Fault after the end',
     explanation: 'The fault’s time is not before limits.duration, so it never happens.',
   },
+  W208: {
+    title: 'Settled state without room',
+    explanation:
+      'The nodes have no room for all pods of `before`: some wait from the start, and the run begins in a state that never settles (R-SCH-2).',
+  },
+  W209: {
+    title: 'Change after the end',
+    explanation: 'The change’s time is not before limits.duration, so it is never made.',
+  },
   W301: {
     title: 'Secret or ConfigMap not given',
     explanation:

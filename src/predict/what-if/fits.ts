@@ -81,15 +81,24 @@ function freeOn(name: string, node: Resources, each: Resources, runs: readonly R
       `CPU free on ${name} at its peak`,
       'core',
       runs,
-      (run) => (node.cpuMilli - podsOn(run) * each.cpuMilli) / 1000,
+      (run) => leftOf(node.cpuMilli, podsOn(run) * each.cpuMilli, 1000),
+      TWO_SIZES,
     ),
     overRuns(
       `memory free on ${name} at its peak`,
       'bytes',
       runs,
-      (run) => node.memoryBytes - podsOn(run) * each.memoryBytes,
+      (run) => leftOf(node.memoryBytes, podsOn(run) * each.memoryBytes),
+      TWO_SIZES,
     ),
   ];
+}
+
+/** More than the node has: then not all of its pods were of the new size. */
+const TWO_SIZES = 'unknown: pods of two sizes';
+
+function leftOf(room: number, taken: number, perUnit: number = 1): number | null {
+  return taken > room ? null : (room - taken) / perUnit;
 }
 
 function podsWithin({ cpuMilli, memoryBytes }: Resources, each: Resources): number {

@@ -1,8 +1,10 @@
 /** Questions about pods that the scenario's own runs answer. */
 import { maxSurge, minAvailable } from '../../model/cluster/deployment/fenceposts.ts';
 import { requestsOf } from '../../model/cluster/pod-resources.ts';
+import { settledWarnings } from '../../model/settled-warnings.ts';
 import type { Deployment } from '../../scenario/scenario.ts';
 import { locateField } from '../../scenario/source-map.ts';
+import { SEED_DEFAULT } from '../defaults.ts';
 import { subjectOf, type Subject } from '../subject.ts';
 import { leftOut, nodesWithPods } from './nodes-with-pods.ts';
 import { overRuns, single, type Question } from './question.ts';
@@ -45,23 +47,36 @@ export const maxPods: Question = {
           'CPU that must be free for it',
           'core',
           runs,
-          ({ pods }) => (pods.peakCpuRequestedMilli - standing.cpuMilli) / 1000,
+          ({ pods }) => freeFor(pods.peakCpuRequestedMilli, standing.cpuMilli, 1000),
+          NO_ROOM,
         ),
         overRuns('memory requested at the peak', 'bytes', runs, ({ pods }) => pods.peakMemoryRequestedBytes),
         overRuns(
           'memory that must be free for it',
           'bytes',
           runs,
-          ({ pods }) => pods.peakMemoryRequestedBytes - standing.memoryBytes,
+          ({ pods }) => freeFor(pods.peakMemoryRequestedBytes, standing.memoryBytes),
+          NO_ROOM,
         ),
         ...nodes.map(({ name }) =>
           overRuns(`pods on ${name}`, 'count', runs, ({ pods }) => pods.peakByNode[name] ?? 0),
         ),
       ],
-      notes: [...(subject === null ? [] : bookNote(subject.deployment)), ...leftOut(scenario, nodes)],
+      notes: [
+        ...settledWarnings(scenario, runs[0]?.seed ?? SEED_DEFAULT).map(({ message }) => message),
+        ...(subject === null ? [] : bookNote(subject.deployment)),
+        ...leftOut(scenario, nodes),
+      ],
     };
   },
 };
+
+/** Where the peak stays below what was to stand before it, pods were waiting for room all along: nothing is free. */
+const NO_ROOM = 'the pods do not fit';
+
+function freeFor(peak: number, standing: number, perUnit: number = 1): number | null {
+  return peak < standing ? null : (peak - standing) / perUnit;
+}
 
 /** What the pods of before the first change request together. */
 function standingRequests(subject: Subject | null): { cpuMilli: number; memoryBytes: number } {

@@ -34,6 +34,16 @@ describe('settings that mean nothing are warnings', () => {
   });
 });
 
+test('a change that the run does not live to see is a warning at its time', () => {
+  const { diagnostics, scenario } = loadScenario(FILES, {
+    set: ['limits.duration=10m', 'changes[1]={at: 40m, restart: shop}'],
+  });
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({ code: 'W209', path: 'spec.changes[1].at', value: '40m' }),
+  );
+  expect(scenario).not.toBeNull();
+});
+
 describe('closed traffic', () => {
   test('has users instead of a rate', () => {
     const set = [

@@ -57,7 +57,7 @@ describe('generated files', () => {
   });
 
   test('no code is without a place that gives it', () => {
-    const folder = new URL('../../../src/scenario/', import.meta.url);
+    const folder = new URL('../../../src/', import.meta.url);
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('-codes.ts'),
     );

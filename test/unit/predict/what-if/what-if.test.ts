@@ -46,6 +46,16 @@ describe('askQuestions', () => {
     expect(onNodes.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(book);
   });
 
+  it('max-pods and fits: says so when the pods of before have no room', async () => {
+    const crowd = ['deployment/web.spec.replicas=900'];
+    const answer = await ask('max-pods', crowd);
+    for (const part of ['CPU that must be free', 'memory that must be free']) {
+      expect(figure(answer, part)).toMatchObject({ changed: null, otherwise: 'the pods do not fit' });
+    }
+    expect(answer.changedNotes.join('\n')).toMatch(/Only \d+ of 900 pods of web fit the nodes/u);
+    expect(figure(await ask('fits', crowd), 'it fits').changed?.mean).toBe(0);
+  });
+
   it('pairs a change with the baseline, and says the difference', async () => {
     const answer = await ask('failed', [], ...KILL_FIRST);
     const failed = figure(answer, 'failed requests');
