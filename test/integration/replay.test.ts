@@ -241,6 +241,14 @@ describe.concurrent('a replay', () => {
   );
 
   test(
+    'of pods that depend on something: what an earlier one left down is up again first',
+    inWorld(async (world) => {
+      await world.run({ changes: [], workload: { dependencies: ['redis'] } });
+      expect(world.nodeCalls).toEqual(['sh stand-in-worker', 'sh stand-in-worker2']);
+    }),
+  );
+
+  test(
     'of pod kills: the same seed chooses the same positions, by mode and selector',
     inWorld(async (world) => {
       const { record } = await world.run({

@@ -8,10 +8,19 @@ export function dependencySwitch(nodes: NodeControl, names: readonly string[]): 
     async set(dependency, up) {
       if (up) down.delete(dependency);
       else down.add(dependency);
-      const text = JSON.stringify([...down]);
-      await Promise.all(names.map(async (node) => nodes.exec(node, writeCommand(text))));
+      await write(nodes, names, [...down]);
     },
   };
+}
+
+/** What a replay that was killed left down would be down for the next. */
+export async function bringDependenciesUp(nodes: NodeControl, names: readonly string[]): Promise<void> {
+  await write(nodes, names, []);
+}
+
+async function write(nodes: NodeControl, names: readonly string[], down: readonly string[]): Promise<void> {
+  const command = writeCommand(JSON.stringify(down));
+  await Promise.all(names.map(async (node) => nodes.exec(node, command)));
 }
 
 /** Written beside and moved into place: a pod reads it as a whole or as it was. */

@@ -4,10 +4,12 @@ import { KubernetesClient } from '../kubernetes/client.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import { NodeNames } from '../kubernetes/node-names.ts';
 import { isOfService, readyPods } from '../recorder/object-events.ts';
+import { bringDependenciesUp } from './dependency-switch.ts';
 import { emptyNamespace, makeNamespace } from './own-namespace.ts';
 import { PodLogs } from './pod-logs.ts';
 import type { PreparedManifests } from './replay-parts.ts';
 import type { Session } from './session.ts';
+import { workloadsOf } from './workloads-of.ts';
 
 export async function prepare(session: Session, signal: AbortSignal): Promise<void> {
   const { parts, scenario, options, namespace } = session;
@@ -35,7 +37,10 @@ export async function prepare(session: Session, signal: AbortSignal): Promise<vo
     session.cordoned.push(name);
     await setUnschedulable(client, name, true);
   }
-  await parts.forgetConnections?.(nodeNames.used.map(({ name }) => name));
+  const used = nodeNames.used.map(({ name }) => name);
+  if (workloadsOf(scenario).some(({ dependencies }) => dependencies.length > 0))
+    await bringDependenciesUp(parts.nodes, used);
+  await parts.forgetConnections?.(used);
   await watchEverything(session, client);
   watchProxies(session, nodeNames);
 }

@@ -12,7 +12,10 @@ import { ApiError } from '../../../../src/harness/kubernetes/api-error.ts';
 import { KubernetesClient } from '../../../../src/harness/kubernetes/client.ts';
 import { NodeNames } from '../../../../src/harness/kubernetes/node-names.ts';
 import type { ApiCall } from '../../../../src/harness/kubernetes/transport.ts';
-import { dependencySwitch } from '../../../../src/harness/experiment/dependency-switch.ts';
+import {
+  bringDependenciesUp,
+  dependencySwitch,
+} from '../../../../src/harness/experiment/dependency-switch.ts';
 import { RandomStreams } from '../../../../src/kernel/random.ts';
 import type { PodTarget } from '../../../../src/scenario/fault.ts';
 
@@ -217,6 +220,13 @@ describe('an outage of a dependency', () => {
       ),
     );
     expect(commands.map((command) => command.split(' ').at(-1))).toEqual(['["redis"]', '[]']);
+  });
+
+  test('that a killed replay left is over on each node', async () => {
+    const { world, commands } = watched();
+    await bringDependenciesUp(world.nodes, ['own-worker', 'own-worker2']);
+    expect(commands.map((command) => command.split(/: | /u).at(0))).toEqual(['own-worker', 'own-worker2']);
+    expect(commands.map((command) => command.split(' ').at(-1))).toEqual(['[]', '[]']);
   });
 });
 
