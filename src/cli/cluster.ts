@@ -24,7 +24,7 @@ export async function up(
       nodeImage: nodeImage === true,
       signal: context.signal,
       tell: teller(context),
-      show: (text) => context.progress.show(text),
+      show: (text) => context.progress.step(text),
     }),
   );
   context.progress.clear();

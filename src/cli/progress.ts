@@ -1,7 +1,10 @@
-/** One line on a terminal that says how far the work is; nothing elsewhere. */
+/** One line on a terminal that says how far the work is. */
 
 export interface ProgressLine {
+  /** Something that changes all the time: nothing elsewhere than on a terminal. */
   readonly show: (text: string) => void;
+  /** What is being waited for: elsewhere a line of its own. */
+  readonly step: (text: string) => void;
   readonly clear: () => void;
 }
 
@@ -11,18 +14,19 @@ export function progressLine(stream: {
   readonly isTTY?: boolean;
   readonly write: (text: string) => unknown;
 }): ProgressLine {
-  if (stream.isTTY !== true) return { show: () => undefined, clear: () => undefined };
   let shown = '';
-  return {
-    show(text) {
-      if (text === shown) return;
-      shown = text;
-      stream.write(`${ERASE}${text}`);
-    },
-    clear() {
-      if (shown === '') return;
-      shown = '';
-      stream.write(ERASE);
-    },
+  const change = (text: string, written: string): void => {
+    if (text === shown) return;
+    shown = text;
+    stream.write(written);
   };
+  if (stream.isTTY !== true) {
+    return {
+      show: () => undefined,
+      step: (text) => change(text, `${text}\n`),
+      clear: () => undefined,
+    };
+  }
+  const show = (text: string): void => change(text, `${ERASE}${text}`);
+  return { show, step: show, clear: () => change('', ERASE) };
 }

@@ -71,7 +71,9 @@ export async function replayScenario(
       rateSearch: flags.rate === 'auto' ? search : null,
       outFile: flags.out,
       waits: WAITS,
-      progress: teller(context),
+      progress: (text) => {
+        context.progress.step(text);
+      },
     },
     context.signal,
   );
@@ -130,15 +132,6 @@ async function opened(
   } catch (error) {
     throw asCommandError(error);
   }
-}
-
-/** On a terminal one line that changes; elsewhere a line for each stage. */
-function teller(context: Context): (text: string) => void {
-  const terminal = process.stderr.isTTY;
-  return (text) => {
-    if (terminal) context.progress.show(text);
-    else context.printError(`${text}\n`);
-  };
 }
 
 /** Local time as it sorts: `20261124-194000`. */

@@ -25,12 +25,25 @@ describe('progressLine', () => {
     expect(stream.text).toBe('\r\u001B[K1 of 2\r\u001B[K2 of 2\r\u001B[K');
   });
 
-  it('is silent elsewhere', () => {
+  it('shows steps there as it shows everything', () => {
+    const stream = fakeStream(true);
+    const line = progressLine(stream);
+    line.step('waiting for DNS');
+    line.show('1 of 2');
+    line.clear();
+    expect(stream.text).toBe('\r\u001B[Kwaiting for DNS\r\u001B[K1 of 2\r\u001B[K');
+  });
+
+  it('elsewhere writes a plain line for each step, once, and nothing else', () => {
     const stream = fakeStream(false);
     const line = progressLine(stream);
     line.show('1 of 2');
+    line.step('waiting for DNS');
+    line.step('waiting for DNS');
+    line.show('2 of 2');
+    line.step('sending a request');
     line.clear();
-    expect(stream.text).toBe('');
+    expect(stream.text).toBe('waiting for DNS\nsending a request\n');
   });
 });
 
