@@ -1,17 +1,17 @@
 /** `sim calibrate`: probes the cluster, never a scenario, and writes what it found as a profile. */
 import { cpus, totalmem } from 'node:os';
 import { calibrate } from '../harness/calibrate/calibrate.ts';
+import { PACE } from '../harness/calibrate/pace.ts';
 import { probeWorkload } from '../harness/calibrate/probe-workload.ts';
 import type { Samples } from '../harness/calibrate/samples.ts';
 import type { RunningCluster } from '../harness/cluster.ts';
 import { findClusterAndDocker } from '../harness/cluster/find-cluster.ts';
-import { EnvironmentError } from '../harness/environment-error.ts';
 import { provideWorkloadImage } from '../harness/workload/image.ts';
 import type { LatencyName } from '../scenario/profile.ts';
 import { fitLatency, SAMPLES_MIN, type FittedLatency } from '../verify/fit-latency.ts';
 import { profileText } from '../verify/profile-text.ts';
 import { programVersion } from '../version.ts';
-import { CommandError } from './command-error.ts';
+import { asCommandError } from './as-command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { refuseUnwritable, writeWholeFile } from './write-file.ts';
@@ -32,13 +32,14 @@ export async function calibrateCommand(context: Context, flags: CalibrateFlags):
   if (flags.out !== undefined) refuseUnwritable(flags.out);
   try {
     const { cluster, docker } = await findClusterAndDocker(flags.cluster, context.signal);
-    context.progress.show('bringing the workload to the nodes');
+    context.progress.step('bringing the workload to the nodes');
     const image = await provideWorkloadImage(docker, cluster.name, context.signal);
     const samples = await calibrate(cluster, {
       workload: probeWorkload(image),
+      pace: PACE,
       signal: context.signal,
-      onProbe: (name) => {
-        context.progress.show(`probing: ${name}`);
+      progress: (text) => {
+        context.progress.step(text);
       },
     });
     const text = profileText({
@@ -52,7 +53,7 @@ export async function calibrateCommand(context: Context, flags: CalibrateFlags):
     else writeWholeFile(flags.out, text);
     return ExitCode.ok;
   } catch (error) {
-    throw error instanceof EnvironmentError ? new CommandError(ExitCode.environment, error.message) : error;
+    throw asCommandError(error);
   } finally {
     context.progress.clear();
   }

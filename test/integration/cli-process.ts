@@ -14,10 +14,10 @@ export interface Ended {
 export interface SimOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  readonly preload?: URL;
 }
 
 export interface InterruptionOptions extends SimOptions {
-  readonly preload?: URL;
   /** SIGINT unless given: Ctrl-C. */
   readonly signal?: NodeJS.Signals;
   /** It is sent once more when this has been written. */
@@ -31,10 +31,9 @@ export interface InterruptionOptions extends SimOptions {
 export async function interruptedSim(
   words: readonly string[],
   written: RegExp,
-  { preload, signal = 'SIGINT', again, ...options }: InterruptionOptions = {},
+  { signal = 'SIGINT', again, ...options }: InterruptionOptions = {},
 ): Promise<Ended & { readonly lingeredMs: number }> {
-  const first = preload === undefined ? [] : ['--import', preload.href];
-  const running = spawn(process.execPath, [...first, MAIN, ...words], options);
+  const running = spawnSim(words, options);
   const ended = endOf(running);
   const child = await running.nodeChildProcess;
   let text = '';
@@ -52,7 +51,12 @@ export async function interruptedSim(
 
 /** A failing exit code is a result like any other. */
 export async function sim(words: readonly string[], options: SimOptions = {}): Promise<Ended> {
-  return endOf(spawn(process.execPath, [MAIN, ...words], options));
+  return endOf(spawnSim(words, options));
+}
+
+function spawnSim(words: readonly string[], { preload, ...options }: SimOptions): ReturnType<typeof spawn> {
+  const first = preload === undefined ? [] : ['--import', preload.href];
+  return spawn(process.execPath, [...first, MAIN, ...words], options);
 }
 
 async function endOf(running: ReturnType<typeof spawn>): Promise<Ended> {

@@ -5,12 +5,9 @@ import { nowEpochMs } from './arrivals.ts';
 import type { ProbeWorld } from './probe.ts';
 import { addSample, medianOf } from './samples.ts';
 
-const ROUNDS = 60;
 const NAME = 'calibration-idle';
 const MARK = 'calibration';
 const SERVICE_LABEL = 'kubernetes.io/service-name';
-/** Between two rounds, so that none waits for the one before. */
-const PAUSE_MS = 50;
 
 export async function probeApi(world: ProbeWorld): Promise<void> {
   await probeCalls(world);
@@ -18,9 +15,9 @@ export async function probeApi(world: ProbeWorld): Promise<void> {
 }
 
 /** apiCall, watch: an annotation of a Deployment without pods is changed again and again. */
-async function probeCalls({ client, arrivals, samples, workload, wait }: ProbeWorld): Promise<void> {
+async function probeCalls({ client, arrivals, samples, workload, pace, wait }: ProbeWorld): Promise<void> {
   await client.apply(workload.deployment(NAME, 0));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < pace.callRounds; round++) {
     const mark = String(round);
     const isMarked = (object: LiveDeployment | null): boolean =>
       object?.metadata.annotations?.[MARK] === mark;
@@ -31,7 +28,7 @@ async function probeCalls({ client, arrivals, samples, workload, wait }: ProbeWo
     addSample(samples, 'apiCall', answeredMs - askedMs);
     // The change is stored somewhere between the two; half of the call is the best guess for both ways.
     addSample(samples, 'watch', (await seen) - (askedMs + answeredMs) / 2);
-    await wait(PAUSE_MS);
+    await wait(pace.callPauseMs);
   }
   await client.remove('Deployment', NAME);
 }
@@ -41,7 +38,7 @@ async function probeCalls({ client, arrivals, samples, workload, wait }: ProbeWo
  * pod when this program does, and writes the slice: one reconciliation with one call.
  */
 async function probeReconciliations(world: ProbeWorld): Promise<void> {
-  const { client, arrivals, samples, workload, wait } = world;
+  const { client, arrivals, samples, workload, pace, wait } = world;
   const running = arrivals.when('Pod', NAME, (pod) => hasCondition(pod?.status.conditions, 'Ready'));
   await client.create(workload.pod(NAME));
   await running;
@@ -54,7 +51,7 @@ async function probeReconciliations(world: ProbeWorld): Promise<void> {
   } as Parameters<typeof client.apply>[0]);
   const slice = (await made).metadata.name;
   const callMs = medianOf(samples.apiCall);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < pace.callRounds; round++) {
     const isIn = round % 2 === 0;
     const label = isIn ? 'in' : 'out';
     const lists = (object: LiveEndpointSlice | null): boolean =>
@@ -64,7 +61,7 @@ async function probeReconciliations(world: ProbeWorld): Promise<void> {
     await client.merge('Pod', NAME, { metadata: { labels: { [MARK]: label } } });
     const labelledMs = await labelled;
     addSample(samples, 'controllerSync', (await followed) - labelledMs - callMs);
-    await wait(PAUSE_MS);
+    await wait(pace.callPauseMs);
   }
   await client.remove('Service', NAME);
   await client.remove('Pod', NAME);

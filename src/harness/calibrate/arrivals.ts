@@ -1,4 +1,5 @@
 /** When a change of an object reached this program: the clock of every probe that waits for the cluster to do something. */
+import type { DurationMs } from '../../kernel/time.ts';
 import { watch, type Watching } from '../kubernetes/watch.ts';
 import type { KubernetesClient, LiveByKind, WatchedKind } from '../kubernetes/client.ts';
 
@@ -22,13 +23,20 @@ export class Arrivals {
   readonly #waiters = new Set<Waiter>();
   readonly #signal: AbortSignal;
 
-  constructor(client: KubernetesClient, kinds: readonly WatchedKind[], signal: AbortSignal) {
+  /** @param patienceMs the API server may be silent for so long */
+  constructor(
+    client: KubernetesClient,
+    kinds: readonly WatchedKind[],
+    patienceMs: DurationMs,
+    signal: AbortSignal,
+  ) {
     this.#signal = signal;
     this.#watching = kinds.map((kind) =>
       watch({
         client,
         kind,
         signal,
+        patienceMs,
         changed: (after, before) => {
           this.#changed(kind, (after ?? before)?.metadata.name ?? '', after);
         },
@@ -63,6 +71,7 @@ export class Arrivals {
   }
 
   async #waited<T>(waiter: Waiter, promise: Promise<T>, reject: (error: Error) => void): Promise<T> {
+    this.#signal.throwIfAborted();
     const abort = (): void => {
       reject(this.#signal.reason as Error);
     };

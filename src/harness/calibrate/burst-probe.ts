@@ -3,13 +3,11 @@ import type { ProbeWorld } from './probe.ts';
 import { followLife } from './pod-probe.ts';
 import { addSample } from './samples.ts';
 
-const ROUNDS = 10;
-const PODS = 12;
-
 /** startWork, once a round: the time until the last of many has started, over how many they are. */
 export async function probeBursts(world: ProbeWorld): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
-    const names = Array.from({ length: PODS }, (_, index) => `calibration-burst-${round}-${index}`);
+  const { burstRounds, burstPods } = world.pace;
+  for (let round = 0; round < burstRounds; round++) {
+    const names = Array.from({ length: burstPods }, (_, index) => `calibration-burst-${round}-${index}`);
     const starts = await Promise.all(names.map(async (name) => startPod(world, name)));
     await Promise.all(names.map(async (name) => removePod(world, name)));
     const startedMs = (await Promise.all(starts.map(async ({ startedMs }) => startedMs()))).filter(
@@ -17,8 +15,8 @@ export async function probeBursts(world: ProbeWorld): Promise<void> {
     );
     world.signal.throwIfAborted();
     const firstScheduledMs = Math.min(...starts.map(({ scheduledMs }) => scheduledMs));
-    if (startedMs.length === PODS)
-      addSample(world.samples, 'startWork', (Math.max(...startedMs) - firstScheduledMs) / PODS);
+    if (startedMs.length === burstPods)
+      addSample(world.samples, 'startWork', (Math.max(...startedMs) - firstScheduledMs) / burstPods);
   }
 }
 

@@ -1,23 +1,23 @@
 /** All probes, one after another, in a namespace that is there before them and gone after them. */
-import { setTimeout } from 'node:timers/promises';
 import type { RunningCluster } from '../cluster.ts';
-import type { AppliedObject } from '../kubernetes/client.ts';
+import {
+  emptyNamespace,
+  makeNamespace,
+  OWN_NAMESPACE,
+  removeNamespace,
+} from '../experiment/own-namespace.ts';
+import { sleep } from '../experiment/sleep.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { probeApi } from './api-probe.ts';
 import { Arrivals } from './arrivals.ts';
 import { probeBursts } from './burst-probe.ts';
+import type { Pace } from './pace.ts';
 import { probePods } from './pod-probe.ts';
 import type { ProbeWorkload, ProbeWorld } from './probe.ts';
 import { probeProxies } from './proxy-probe.ts';
 import type { Samples } from './samples.ts';
 
-const NAMESPACE = 'rollout-sim-calibration';
-const NAMESPACE_OBJECT: AppliedObject = {
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name: NAMESPACE },
-};
-
+const WATCHED = ['Deployment', 'ReplicaSet', 'Pod', 'EndpointSlice'] as const;
 const PROBES = [
   { name: 'API server and controllers', probe: probeApi },
   { name: 'lives of pods', probe: probePods },
@@ -27,37 +27,54 @@ const PROBES = [
 
 export interface CalibrateOptions {
   readonly workload: ProbeWorkload;
+  readonly pace: Pace;
   readonly signal: AbortSignal;
-  readonly onProbe: (name: string) => void;
+  /** Told of each probe, and of what comes before and after. */
+  readonly progress: (text: string) => void;
 }
 
-/** @throws EnvironmentError, ApiUnreachable or the signal's reason; the namespace is removed whatever happens */
+/**
+ * The namespace is gone at the end, whatever happens.
+ * @throws EnvironmentError, also while another process uses the cluster, ApiError, or the signal's reason
+ */
 export async function calibrate(cluster: RunningCluster, options: CalibrateOptions): Promise<Samples> {
-  const client = await KubernetesClient.connect(cluster, NAMESPACE);
+  const { pace, progress, signal } = options;
+  const client = await KubernetesClient.connect(cluster, OWN_NAMESPACE);
+  try {
+    const { goneWithinMs } = pace;
+    await emptyNamespace(client, { cluster: cluster.name, goneWithinMs, progress }, signal);
+    try {
+      await makeNamespace(client, signal);
+      return await probeAll(cluster, client, options);
+    } finally {
+      progress('cleaning up');
+      // Without the signal: it has done its work, and this must still be done.
+      await removeNamespace(client, goneWithinMs, new AbortController().signal);
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+async function probeAll(
+  cluster: RunningCluster,
+  client: KubernetesClient,
+  { workload, pace, progress, signal: interrupted }: CalibrateOptions,
+): Promise<Samples> {
   const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const signal = AbortSignal.any([interrupted, ended.signal]);
   const samples: Samples = {};
   try {
-    await client.apply(NAMESPACE_OBJECT);
-    const arrivals = new Arrivals(client, ['Deployment', 'ReplicaSet', 'Pod', 'EndpointSlice'], signal);
+    const arrivals = new Arrivals(client, WATCHED, pace.apiPatienceMs, signal);
     await arrivals.ready();
-    const wait = async (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, { signal });
-    const world: ProbeWorld = {
-      cluster,
-      client,
-      arrivals,
-      workload: options.workload,
-      samples,
-      wait,
-      signal,
-    };
+    const wait = async (durationMs: number): Promise<void> => sleep(durationMs, signal);
+    const world: ProbeWorld = { cluster, client, arrivals, workload, samples, pace, wait, signal };
     for (const { name, probe } of PROBES) {
-      options.onProbe(name);
+      progress(`probing: ${name}`);
       await probe(world);
     }
     return samples;
   } finally {
     ended.abort(new Error('the calibration has ended'));
-    await client.remove('Namespace', NAMESPACE).finally(async () => client.close());
   }
 }

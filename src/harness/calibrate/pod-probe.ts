@@ -5,22 +5,15 @@ import type { ProbeWorld } from './probe.ts';
 import { PROBE_CONTAINER } from './probe-workload.ts';
 import { addSample, medianOf } from './samples.ts';
 
-const ROUNDS = 8;
-/**
- * A kubelet that has just synced a pod looks at it anew only when the runtime has been listed since: measured, a pod
- * deleted as it becomes Ready gets its SIGTERM 1.9 s later, one that has been running for a while within 0.2 s.
- */
-export const RUNS_MS = 4000;
-
 /** schedule, containerStart, kubeletSync, containerRestart, killReaction, podRemoval; no more pods at a time than there are workers. */
 export async function probePods(world: ProbeWorld): Promise<void> {
   const workers = world.cluster.nodes.filter(({ role }) => role === 'worker');
-  for (let round = 0; round < ROUNDS; round++)
+  for (let round = 0; round < world.pace.podRounds; round++)
     await Promise.all(workers.map(async ({ name }) => probePod(world, `calibration-${round}-${name}`)));
 }
 
 async function probePod(world: ProbeWorld, name: string): Promise<void> {
-  const { client, arrivals, samples, workload, signal, wait } = world;
+  const { client, arrivals, samples, workload, signal, pace, wait } = world;
   const callMs = medianOf(samples.apiCall);
   const watchMs = medianOf(samples.watch);
   const created = arrivals.when('Pod', name, (pod) => pod !== null);
@@ -34,12 +27,12 @@ async function probePod(world: ProbeWorld, name: string): Promise<void> {
   const first = new Map<string, number>();
   const firstTold = followLife(world, name, first);
   await ready;
-  await wait(RUNS_MS);
+  await wait(pace.runsMs);
   await restart(world, name);
   await firstTold;
   const life = new Map<string, number>();
   const told = followLife(world, name, life);
-  await wait(RUNS_MS);
+  await wait(pace.runsMs);
   const removed = arrivals.when('Pod', name, (pod) => pod === null);
   await client.remove('Pod', name);
   const deletedMs = nowEpochMs();

@@ -3,6 +3,7 @@ import type { DurationMs } from '../../kernel/time.ts';
 import type { RunningCluster } from '../cluster.ts';
 import type { AppliedObject, KubernetesClient } from '../kubernetes/client.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { Pace } from './pace.ts';
 import type { Samples } from './samples.ts';
 
 /** The small server that the probes start and stop: it listens at once and exits at once on SIGTERM. */
@@ -25,6 +26,7 @@ export interface ProbeWorld {
   readonly workload: ProbeWorkload;
   /** Filled by the probes, in their order: later ones take off what earlier ones measured. */
   readonly samples: Samples;
+  readonly pace: Pace;
   readonly wait: (durationMs: DurationMs) => Promise<void>;
   readonly signal: AbortSignal;
 }

@@ -1,22 +1,16 @@
 /** How soon each node's proxy follows an EndpointSlice, and how long the way to a pod and back is: asked through NodePorts. */
 import { request as httpRequest, Agent } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import type { ClusterNode } from '../cluster.ts';
+import { EnvironmentError } from '../environment-error.ts';
 import { nowEpochMs } from './arrivals.ts';
-import { followLife, RUNS_MS } from './pod-probe.ts';
+import { followLife } from './pod-probe.ts';
 import type { ProbeWorld } from './probe.ts';
 import { addSample } from './samples.ts';
 import { reception, SERVED, servedPod, serviceByHand, type Reception } from './served-pod.ts';
 
-const ROUNDS = 10;
-const SANDBOXES = 10;
-const ROUND_TRIPS = 100;
 /** The first ones open the connection, and both programs are new to it. */
 const WARM_UP = 20;
 const POLL_MS = 5;
-const PATIENCE_MS = 20_000;
-/** kube-proxy may put a sync off until a second after the one before (R-KP-3): a change after a longer pause is not. */
-const PAUSE_MS = 2500;
 
 /**
  * proxySync: a Service without a selector, whose one endpoint comes and goes by hand; were it a pod that ends, the
@@ -24,16 +18,16 @@ const PAUSE_MS = 2500;
  * connection.
  */
 export async function probeProxies(world: ProbeWorld): Promise<void> {
-  const { client, cluster, wait } = world;
+  const { client, cluster, pace, wait } = world;
   const address = await servedPod(world, SERVED);
   for (const object of serviceByHand(world)) await client.apply(object);
-  await wait(PAUSE_MS);
-  for (let round = 0; round < ROUNDS; round++) {
+  await wait(pace.proxyPauseMs);
+  for (let round = 0; round < pace.proxyRounds; round++) {
     await probeChange(world, [address]);
-    await wait(PAUSE_MS);
-    if (round === ROUNDS - 1) for (const node of cluster.nodes) await probeRoundTrips(world, node);
+    await wait(pace.proxyPauseMs);
+    if (round === pace.proxyRounds - 1) for (const node of cluster.nodes) await probeRoundTrips(world, node);
     await probeChange(world, []);
-    await wait(PAUSE_MS);
+    await wait(pace.proxyPauseMs);
   }
   await client.remove('Pod', SERVED);
   await probeSandboxes(world);
@@ -65,16 +59,16 @@ async function probeChange(
  * listens there; the first attempt after its exit that meets anything else finds the address gone.
  */
 async function probeSandboxes(world: ProbeWorld): Promise<void> {
-  const { client, cluster, wait, arrivals, samples } = world;
+  const { client, cluster, pace, wait, arrivals, samples } = world;
   const [entrance] = cluster.nodes;
   if (entrance === undefined) throw new Error('a cluster has nodes');
-  for (let round = 0; round < SANDBOXES; round++) {
+  for (let round = 0; round < pace.sandboxRounds; round++) {
     const name = `${SERVED}-${round}`;
     const address = await servedPod(world, name);
     await probeChange(world, [address], []);
     const life = new Map<string, number>();
     const told = followLife(world, name, life);
-    await wait(RUNS_MS);
+    await wait(pace.runsMs);
     const removed = arrivals.when('Pod', name, (pod) => pod === null);
     const met: { readonly atMs: number; readonly reception: Reception }[] = [];
     const attempts: Promise<void>[] = [];
@@ -100,27 +94,28 @@ async function probeSandboxes(world: ProbeWorld): Promise<void> {
 }
 
 /** The instant from which a new connection through the node is accepted, or refused. */
-async function answered({ signal }: ProbeWorld, node: ClusterNode, accepted: boolean): Promise<number> {
-  const untilMs = nowEpochMs() + PATIENCE_MS;
+async function answered(
+  { signal, pace, wait }: ProbeWorld,
+  node: ClusterNode,
+  accepted: boolean,
+): Promise<number> {
+  const untilMs = nowEpochMs() + pace.proxyWithinMs;
   while (nowEpochMs() < untilMs) {
     signal.throwIfAborted();
     if (((await reception(node, 500)) === 'accepted') === accepted) return nowEpochMs();
-    await setTimeout(POLL_MS);
+    await wait(POLL_MS);
   }
-  throw new Error(
-    `the proxy of ${node.name} has not ${accepted ? 'listed' : 'withdrawn'} the endpoint within ${PATIENCE_MS / 1000} s`,
+  throw new EnvironmentError(
+    `The proxy of ${node.name} has not ${accepted ? 'listed' : 'withdrawn'} an endpoint within ${pace.proxyWithinMs / 1000} s; sim cluster status tells how the cluster is.`,
   );
 }
 
-async function probeRoundTrips(
-  { samples, signal }: ProbeWorld,
-  { entrance: { host, port } }: ClusterNode,
-): Promise<void> {
+async function probeRoundTrips({ samples, signal, pace }: ProbeWorld, node: ClusterNode): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
-    for (let trip = 0; trip < WARM_UP + ROUND_TRIPS; trip++) {
+    for (let trip = 0; trip < WARM_UP + pace.roundTrips; trip++) {
       signal.throwIfAborted();
-      const durationMs = await roundTrip(agent, host, port);
+      const durationMs = await roundTrip(agent, node);
       if (trip >= WARM_UP) addSample(samples, 'networkRoundTrip', durationMs);
     }
   } finally {
@@ -128,7 +123,7 @@ async function probeRoundTrips(
   }
 }
 
-async function roundTrip(agent: Agent, host: string, port: number): Promise<number> {
+async function roundTrip(agent: Agent, { name, entrance: { host, port } }: ClusterNode): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const askedMs = nowEpochMs();
   const asked = httpRequest({ agent, host, port, path: '/', timeout: 2000 }, (answer) => {
@@ -137,7 +132,9 @@ async function roundTrip(agent: Agent, host: string, port: number): Promise<numb
       resolve(nowEpochMs() - askedMs);
     });
   });
-  asked.once('error', reject);
+  asked.once('error', ({ message }) => {
+    reject(new EnvironmentError(`A request through ${name} failed: ${message}.`));
+  });
   asked.once('timeout', () => asked.destroy(new Error('no answer within 2 s')));
   asked.end();
   return promise;

@@ -1,6 +1,7 @@
 /** A Service whose one endpoint is written by hand, so that no controller changes it, entered through every node's NodePort. */
 import { connect } from 'node:net';
 import type { ClusterNode } from '../cluster.ts';
+import { EnvironmentError } from '../environment-error.ts';
 import type { AppliedObject } from '../kubernetes/client.ts';
 import { hasCondition } from '../kubernetes/live-objects.ts';
 import type { ProbeWorld } from './probe.ts';
@@ -41,7 +42,7 @@ export async function servedPod({ client, arrivals, workload }: ProbeWorld, name
   );
   await client.create(workload.pod(name));
   const { status } = await ready;
-  if (status.podIP === undefined) throw new Error(`the pod ${name} is Ready and has no address`);
+  if (status.podIP === undefined) throw new EnvironmentError(`The pod ${name} is Ready and has no address.`);
   return status.podIP;
 }
 

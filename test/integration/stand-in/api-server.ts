@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RunningCluster } from '../../../src/harness/cluster.ts';
+import { BarePods } from './bare-pods.ts';
 import { Controllers, type Pace } from './controllers.ts';
 import { ObjectStore, type StoredObject } from './object-store.ts';
 
@@ -24,6 +25,7 @@ const KINDS: Readonly<Record<string, string>> = {
 export class StandInApi {
   readonly store: ObjectStore = new ObjectStore();
   readonly controllers: Controllers;
+  readonly #barePods: BarePods;
   /** What it answers to the writing of an object, instead of doing it; null: it does it. */
   refuses: (plural: string) => { readonly status: number; readonly message: string } | null = () => null;
   /** How many evictions a budget still refuses. */
@@ -34,6 +36,7 @@ export class StandInApi {
 
   constructor(pace: Pace) {
     this.controllers = new Controllers(this.store, WORKERS, pace);
+    this.#barePods = new BarePods(this.store, this.controllers.processes, WORKERS);
     for (const name of ['stand-in-control-plane', ...WORKERS])
       this.store.put('nodes', name, {
         kind: 'Node',
@@ -55,6 +58,7 @@ export class StandInApi {
   /** Gone from one moment to the next: connections are cut. */
   async stop(): Promise<void> {
     this.controllers.stop();
+    this.#barePods.stop();
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
@@ -79,7 +83,10 @@ export class StandInApi {
       missing();
       return;
     }
-    if (name === undefined) {
+    if (name === undefined && request.method === 'POST') {
+      const manifest = body as StoredObject;
+      send(201, this.#barePods.create(manifest.metadata.name, manifest));
+    } else if (name === undefined) {
       if (url.searchParams.get('watch') === 'true') this.#watch(plural, url, response);
       else send(200, { metadata: { resourceVersion: this.store.version }, items: this.#listed(plural, url) });
     } else if (sub === 'log') this.#log(name, response);
@@ -109,12 +116,17 @@ export class StandInApi {
     else if (method === 'PATCH') {
       const type = request.headers['content-type'] ?? '';
       if (found === undefined && !type.includes('apply-patch')) missing();
-      else send(200, this.store.put(plural, name, patched(found, body, type, KINDS[plural] ?? plural)));
+      else {
+        const stored = this.store.put(plural, name, patched(found, body, type, KINDS[plural] ?? plural));
+        if (plural === 'pods') this.#barePods.patched(name, found);
+        send(200, stored);
+      }
     } else if (found === undefined) missing();
     else if (method === 'DELETE') {
       const { gracePeriodSeconds = null } = (body ?? {}) as { gracePeriodSeconds?: number };
-      if (plural === 'pods') this.controllers.deletePod(name, gracePeriodSeconds);
-      else if (plural === 'namespaces') this.#removeNamespace(name);
+      if (plural === 'pods') {
+        if (!this.#barePods.remove(name)) this.controllers.deletePod(name, gracePeriodSeconds);
+      } else if (plural === 'namespaces') this.#removeNamespace(name);
       else this.store.remove(plural, name);
       send(200, {});
     } else send(200, found);

@@ -20,7 +20,7 @@ function podsWatched(signal: AbortSignal): {
     watchLines: () => lines.readable,
   };
   return {
-    arrivals: new Arrivals(client as KubernetesClient, ['Pod'], signal),
+    arrivals: new Arrivals(client as KubernetesClient, ['Pod'], 1000, signal),
     say: (event) => void writer.write(JSON.stringify(event)),
   };
 }
@@ -48,7 +48,7 @@ describe('Arrivals', () => {
     expect(atMs).toBeLessThanOrEqual(performance.timeOrigin + performance.now());
   });
 
-  it('lets those alone whom nobody waits for yet when the signal comes', async () => {
+  it('rejects all when the signal comes, those too that nobody waits for yet or that are asked for later', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown): void => void unhandled.push(error);
     process.on('unhandledRejection', note);
@@ -67,5 +67,6 @@ describe('Arrivals', () => {
     expect(unhandled).toEqual([]);
     await expect(later).rejects.toBe(ended.signal.reason);
     await expect(found).rejects.toBe(ended.signal.reason);
+    await expect(arrivals.when('Pod', 'web', () => false)).rejects.toBe(ended.signal.reason);
   });
 });
