@@ -20,11 +20,25 @@ export async function runProgram(words: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     context.progress.clear();
-    exitCode = interruption.signal.aborted ? interrupted(error, context) : explain(error, context);
+    exitCode = interruption.signal.aborted
+      ? interrupted(error, interruption, context)
+      : explain(error, context);
   } finally {
+    await written();
     interruption.close();
   }
+  if (interruption.problem !== null) {
+    context.printError(`${interruption.problem}\n`);
+    return ExitCode.environment;
+  }
   return exitCode === ExitCode.interrupted ? (interruption.exitCode ?? exitCode) : exitCode;
+}
+
+/** Resolves once everything printed is written, or is known never to be. */
+async function written(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.stdout.write('', () => resolve());
+  });
 }
 
 function contextFor(signal: AbortSignal): Context {
@@ -40,10 +54,10 @@ function contextFor(signal: AbortSignal): Context {
 }
 
 /** What went wrong besides, above all with the clean-up, is told; that it was interrupted is told in one line. */
-function interrupted(error: unknown, context: Context): ExitCode {
+function interrupted(error: unknown, { problem }: Interruption, context: Context): ExitCode {
   const isOwn = error instanceof Error && (error === context.signal.reason || error.name === 'AbortError');
-  if (isOwn) context.printError('Interrupted.\n');
-  else explain(error, context);
+  if (!isOwn) explain(error, context);
+  else if (problem === null) context.printError('Interrupted.\n');
   return ExitCode.interrupted;
 }
 
