@@ -1,10 +1,12 @@
 /** `sim init`: a new scenario that loads and runs as it is. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { templateFiles } from './init-template.ts';
+import { makeFolder } from './make-folder.ts';
+import { systemErrorText } from './system-error-text.ts';
 
 const FALLBACK_NAME = 'my-service';
 
@@ -15,11 +17,11 @@ export async function init(context: Context, folder: string): Promise<ExitCode> 
   try {
     for (const { path, text } of files) {
       const target = join(root, path);
-      mkdirSync(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       writeFileSync(target, text, { flag: 'wx' });
     }
   } catch (error) {
-    throw new CommandError(ExitCode.environment, `${folder} cannot be written: ${reasonOf(error)}`);
+    throw new CommandError(ExitCode.environment, `${folder} cannot be written: ${systemErrorText(error)}`);
   }
   const written = files.map(({ path }) => `  ${join(folder, path)}`).join('\n');
   context.print(`Wrote\n${written}\n\nNext: put your manifests in, then sim run ${pathArgument(folder)}\n`);
@@ -32,7 +34,8 @@ function refuseOccupied(root: string, folder: string): void {
     names = readdirSync(root);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
-    const what = codeOf(error) === 'ENOTDIR' ? 'is not a folder' : `cannot be read: ${reasonOf(error)}`;
+    const what =
+      codeOf(error) === 'ENOTDIR' ? 'is not a folder' : `cannot be read: ${systemErrorText(error)}`;
     throw new CommandError(ExitCode.badInput, `${folder} ${what}.`);
   }
   if (names.length > 0) {
@@ -60,8 +63,4 @@ function pathArgument(folder: string): string {
 
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? '';
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,13 +1,14 @@
 /** `sim verify --replays`: replays each scenario so often, one after another, and names the records. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asCommandError } from './as-command-error.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
+import { makeFolder } from './make-folder.ts';
 import { tellLeft } from './replay-end.ts';
 import { replayScenario } from './replay.ts';
 import { readScenario, type ScenarioInput } from './scenario-input.ts';
+import { systemErrorText } from './system-error-text.ts';
 
 export interface ReplaysFlags {
   readonly replays: number;
@@ -29,7 +30,7 @@ export async function replayAll(
   names: readonly string[],
   flags: ReplaysFlags,
 ): Promise<readonly string[]> {
-  makeFolder(flags.out);
+  makeOutFolder(flags.out);
   const files: string[] = [];
   for (const name of names) {
     // Once a rate has been found for a scenario, its other replays run at it.
@@ -67,11 +68,10 @@ async function replayOnce(
   return end.peakRateRps;
 }
 
-function makeFolder(path: string): void {
+function makeOutFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(ExitCode.environment, `${path} cannot be made: ${reason}`);
+    throw new CommandError(ExitCode.environment, `${path} cannot be made: ${systemErrorText(error)}`);
   }
 }
