@@ -48,7 +48,7 @@ export async function breakIt(context: Context, name: string, flags: BreakFlags)
   const regressions = readRegressions(context, input, scenario, flags.regressions, json);
   if (regressions === null) return ExitCode.badInput;
   const breaking = await search(context, scenario, flags, regressions.schedules, path);
-  const regressionLines = keepRegression(regressions, breaking);
+  const kept = keepRegression(regressions, breaking);
   const { counterexample } = breaking;
   if (json) context.print(jsonText(breaking));
   else {
@@ -59,11 +59,12 @@ export async function breakIt(context: Context, name: string, flags: BreakFlags)
         sources: sourcesOf(files, [...flags.set, ...(counterexample?.set ?? [])]),
         command: commandOf('break', name, [...flags.set.map(setWord), ...optionsOf(flags)]),
         replayCommand: commandOf('run', name, flags.set.map(setWord)),
-        regressionLines,
+        regressionLines: kept.lines,
         style: context.style,
       }),
     );
   }
+  if (kept.problem !== null) throw kept.problem;
   return counterexample === null ? ExitCode.ok : ExitCode.expectationNotMet;
 }
 

@@ -12,7 +12,8 @@ import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { reportBadInput, type ScenarioInput } from './scenario-input.ts';
-import { writeWholeFile } from './write-file.ts';
+import { systemErrorText } from './system-error-text.ts';
+import { refuseUnwritable, writeWholeFile } from './write-file.ts';
 
 const FILE = 'regressions.yaml';
 
@@ -25,7 +26,10 @@ export interface RegressionFile {
   readonly unfit: number;
 }
 
-/** @returns null once what is wrong with the file has been printed */
+/**
+ * @returns null once what is wrong with the file has been printed
+ * @throws CommandError when the file that was asked for could not be added to after the search
+ */
 export function readRegressions(
   context: Context,
   { files, reload }: ScenarioInput,
@@ -33,6 +37,7 @@ export function readRegressions(
   given: string | undefined,
   json: boolean,
 ): RegressionFile | null {
+  if (given !== undefined) refuseUnwritable(given);
   const path = given ?? (isBundled(files.root) ? null : join(files.root, FILE));
   if (path === null || !existsSync(path)) return { path, text: '', schedules: [], unfit: 0 };
   const text = readText(path);
@@ -47,26 +52,36 @@ export function readRegressions(
   return { path, text, schedules: fit, unfit: schedules.length - fit.length };
 }
 
-/** Adds a counterexample that the search has found. @returns what is to be said about the file */
-export function keepRegression(file: RegressionFile, breaking: Breaking): readonly string[] {
+export interface Kept {
+  /** What is to be said about the file. */
+  readonly lines: readonly string[];
+  /** Why the counterexample could not be kept, to be told once it has been printed; null when nothing went wrong. */
+  readonly problem: CommandError | null;
+}
+
+/** Adds a counterexample that the search has found. */
+export function keepRegression(file: RegressionFile, breaking: Breaking): Kept {
   const lines =
     file.unfit === 0
       ? []
       : [
           `${plural(file.unfit, 'earlier counterexample does', 'earlier counterexamples do')} not fit the scenario any more and ${file.unfit === 1 ? 'was' : 'were'} left out.`,
         ];
-  if (file.path === null || breaking.counterexample?.from !== 'search') return lines;
-  writeWholeFile(file.path, withRegression(file.text, breaking));
-  return [...lines, `Kept in ${file.path}: sim break tries it first from now on.`];
+  if (file.path === null || breaking.counterexample?.from !== 'search') return { lines, problem: null };
+  try {
+    writeWholeFile(file.path, withRegression(file.text, breaking));
+  } catch (error) {
+    if (error instanceof CommandError) return { lines, problem: error };
+    throw error;
+  }
+  const kept = `Kept in ${file.path}: sim break tries it first from now on.`;
+  return { lines: [...lines, kept], problem: null };
 }
 
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CommandError(
-      ExitCode.badInput,
-      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CommandError(ExitCode.badInput, `${path} cannot be read: ${systemErrorText(error)}`);
   }
 }

@@ -7,6 +7,7 @@ import { ExitCode } from './exit-code.ts';
 import { listScenarios } from './list-scenarios.ts';
 import { predictScenario, type PredictFlags } from './predict-scenario.ts';
 import { readScenario, reportBadInput } from './scenario-input.ts';
+import { refuseUnwritable } from './write-file.ts';
 import { writeRecord } from './write-record.ts';
 
 export interface RunFlags extends PredictFlags {
@@ -33,11 +34,12 @@ export async function run(context: Context, name: string | undefined, flags: Run
   const input = readScenario(name, flags.set);
   const { scenario, sources } = input;
   if (scenario === null) return reportBadInput(context, input, json);
+  if (flags.record !== undefined) refuseUnwritable(flags.record);
   const result = await predictScenario(context, scenario, input.reload, flags);
-  if (flags.record !== undefined) writeRecord(context, scenario, flags.record, flags);
   context.print(
     json ? predictionJson(result.prediction) : runText({ scenario, result, sources, style: context.style }),
   );
+  if (flags.record !== undefined) writeRecord(context, scenario, flags.record, flags);
   const unmet = result.prediction.expectations.some(({ met }) => !met);
   return flags.check === true && unmet ? ExitCode.expectationNotMet : ExitCode.ok;
 }

@@ -3,6 +3,7 @@ import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } fr
 import { dirname } from 'node:path';
 import { CommandError } from './command-error.ts';
 import { ExitCode } from './exit-code.ts';
+import { systemErrorText } from './system-error-text.ts';
 
 /** @throws CommandError when the place cannot be written to */
 export function writeWholeFile(path: string, text: string): void {
@@ -14,21 +15,21 @@ export function writeWholeFile(path: string, text: string): void {
     return;
   }
   const draft = `${path}.${process.pid}.tmp`;
-  try {
-    attempt(path, () => {
+  attempt(path, () => {
+    try {
       writeFileSync(draft, text);
       renameSync(draft, path);
-    });
-  } finally {
-    rmSync(draft, { force: true });
-  }
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  });
 }
 
 /** Tells before long work, not after it, that its result could not be kept. @throws CommandError */
 export function refuseUnwritable(path: string): void {
   attempt(path, () => {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder');
-    accessSync(isDevice(path) ? path : dirname(path), constants.W_OK);
+    accessSync(path === '' || isDevice(path) ? path : `${dirname(path)}/.`, constants.W_OK);
   });
 }
 
@@ -44,10 +45,10 @@ function isDevice(path: string): boolean {
 }
 
 function attempt(path: string, work: () => void): void {
+  const subject = path === '' ? 'A file without a name' : path;
   try {
     work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(ExitCode.environment, `${path} cannot be written: ${reason}`);
+    throw new CommandError(ExitCode.environment, `${subject} cannot be written: ${systemErrorText(error)}`);
   }
 }
