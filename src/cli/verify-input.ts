@@ -77,7 +77,13 @@ function measuredRecord(context: Context, file: string, json: boolean): RunRecor
   if (side === null) return null;
   if (side.kind === 'scenario' || side.result.kind === 'prediction')
     throw new CommandError(ExitCode.badInput, `${file} is no run record: sim replay writes them.`);
-  return side.result.record;
+  const { record } = side.result;
+  if (record.source !== 'measured')
+    throw new CommandError(
+      ExitCode.badInput,
+      `${file} was simulated, not measured: a prediction says nothing of itself. sim replay measures.`,
+    );
+  return record;
 }
 
 interface Named {

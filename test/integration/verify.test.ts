@@ -15,12 +15,16 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rollout-sim-'));
   for (const words of [
     ['init', 'web'],
-    ['run', 'web', '--runs', '1', '--seed', '77', '--record', 'right.json'],
+    ['run', 'web', '--runs', '1', '--seed', '77', '--record', 'simulated.json'],
   ]) {
     const { exitCode, stderr } = await run(...words);
     if (exitCode !== 0) throw new Error(`sim ${words.join(' ')}: ${stderr}`);
   }
-  const record = JSON.parse(readFileSync(at('right.json'), 'utf8')) as RunRecord;
+  const record = {
+    ...(JSON.parse(readFileSync(at('simulated.json'), 'utf8')) as RunRecord),
+    source: 'measured' as const,
+  };
+  writeFileSync(at('right.json'), JSON.stringify(record));
   const failed = Math.round(record.totals.offered / 2);
   const totals = {
     ...record.totals,
@@ -55,6 +59,7 @@ describe('sim verify', { timeout: 60_000 }, () => {
 
   it.each([
     ['a scenario without a record', ['web'], /There is no record of web/u],
+    ['a record of a simulation', ['web', '--record', 'simulated.json'], /was simulated, not measured/u],
     [
       'a record of another scenario',
       ['black-friday', '--record', 'right.json'],
