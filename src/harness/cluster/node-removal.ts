@@ -8,22 +8,23 @@ import { KIND_NETWORK, kindNodes } from './kind-nodes.ts';
 const QUIET_MS = 1500;
 const ROUNDS_MAX = 10;
 
-/** @returns how many nodes there were */
+/** @returns how many nodes it removed @throws EnvironmentError when one stays */
 export async function removeNodes(docker: Docker, cluster: string, wasBrokenOff: boolean): Promise<number> {
-  let removed = 0;
+  // Docker may need several rounds for one.
+  const removed = new Set<string>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const nodes = await kindNodes(docker, cluster);
     if (nodes.length > 0) {
       const names = nodes.map(({ name }) => name);
       await docker.attempt(['rm', '--force', '--volumes', ...names]);
-      removed += nodes.length;
+      for (const name of names) removed.add(name);
     } else if (round > 0 || !wasBrokenOff) {
-      return removed;
+      return removed.size;
     }
     if (wasBrokenOff) await sleep(QUIET_MS);
   }
   const left = await kindNodes(docker, cluster);
-  if (left.length === 0) return removed;
+  if (left.length === 0) return removed.size;
   throw new EnvironmentError(
     `Docker does not remove ${left.map(({ name }) => name).join(', ')}: docker rm --force may say why.`,
   );

@@ -5,6 +5,7 @@ import type { KubernetesClient } from '../kubernetes/client.ts';
 import { removeNamespace } from './own-namespace.ts';
 import type { Session } from './session.ts';
 
+/** Tries everything. @throws the first failure */
 export async function cleanUp(session: Session): Promise<void> {
   const { client, background, options } = session;
   options.progress('cleaning up');
@@ -13,26 +14,21 @@ export async function cleanUp(session: Session): Promise<void> {
   session.nodeCpu?.stop();
   background.abort(new Error('the replay is over'));
   session.reading.abort(new Error('the replay is over'));
-  const steps = [
-    async () => session.load?.abort(),
-    async () => session.proxies?.stop(),
-    async () => (client === null ? undefined : clearCluster(session, client)),
-  ];
-  const ends = await Promise.allSettled(steps.map(async (step) => step()));
+  const ends = await Promise.allSettled([
+    session.load?.abort(),
+    session.proxies?.stop(),
+    ...(client === null ? [] : clearCluster(session, client)),
+  ]);
   await client?.close();
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  for (const end of ends) {
+    // With its API server gone the cluster itself is what is left: sim cluster down takes it away.
+    if (end.status === 'rejected' && !(end.reason instanceof ApiUnreachable)) throw end.reason;
+  }
 }
 
-async function clearCluster(session: Session, client: KubernetesClient): Promise<void> {
-  const { options } = session;
+function clearCluster(session: Session, client: KubernetesClient): readonly Promise<unknown>[] {
   const never = new AbortController().signal;
-  try {
-    for (const node of session.cordoned.splice(0)) await setUnschedulable(client, node, false);
-    if (!session.namespaceMade) return;
-    await removeNamespace(client, options.waits.goneWithinMs, never);
-  } catch (error) {
-    // With its API server gone the cluster itself is what is left: sim cluster down takes it away.
-    if (!(error instanceof ApiUnreachable)) throw error;
-  }
+  const uncordoned = session.cordoned.map(async (node) => setUnschedulable(client, node, false));
+  if (!session.namespaceMade) return uncordoned;
+  return [...uncordoned, removeNamespace(client, session.options.waits.goneWithinMs, never)];
 }
