@@ -4,8 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -36,12 +34,9 @@ const { values } = parseArgs({
 });
 
 /** @returns the exit code; a signal that ends this program ends the command too, since both are of one group */
-async function sim(words: readonly string[], output: string | null = null): Promise<number> {
+async function sim(words: readonly string[]): Promise<number> {
   console.error(`sim ${words.join(' ')}`);
-  const child = spawn(process.execPath, [MAIN, ...words], {
-    stdio: ['ignore', output === null ? 'inherit' : 'pipe', 'inherit'],
-  });
-  if (output !== null) child.stdout?.pipe(createWriteStream(output));
+  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
   const [code] = (await once(child, 'close')) as [number | null];
   return code ?? 1;
 }
@@ -50,10 +45,9 @@ async function verifyAll(): Promise<number> {
   const { rate, baseline, replays, out, scenario } = values;
   const asked = ['--replays', replays, '--baseline', baseline, '--out', out];
   if (rate !== 'own') asked.push('--rate', rate);
-  return sim(['verify', ...scenario, ...asked, '--markdown'], join(out, 'summary.md'));
+  return sim(['verify', ...scenario, ...asked]);
 }
 
-mkdirSync(values.out, { recursive: true });
 process.on('SIGINT', () => {
   // The commands hear it themselves, and clean up; so does the last one below.
 });
