@@ -19,19 +19,26 @@ interface NamedRecord {
   readonly record: RunRecord;
 }
 
+export interface CasesAsked {
+  readonly names: readonly string[];
+  /** Of the records. */
+  readonly files: readonly string[];
+  readonly set: readonly string[];
+  /** The setting of the cluster's profile, which a prediction takes and a replay does not. */
+  readonly profile: readonly string[];
+  readonly json: boolean;
+  /** Names that need no record: their replays failed. */
+  readonly unrecorded: readonly string[];
+}
+
 /**
- * @param profile the setting of the cluster's profile, which a prediction takes and a replay does not
  * Records of one scenario that were measured under different settings make cases of their own.
  * @returns null once what is wrong has been printed
  * @throws CommandError when a record belongs to none of the scenarios, or to another state of one
  */
 export function verifyCases(
   context: Context,
-  names: readonly string[],
-  files: readonly string[],
-  set: readonly string[],
-  profile: readonly string[],
-  json: boolean,
+  { names, files, set, profile, json, unrecorded }: CasesAsked,
 ): readonly VerifyCase[] | null {
   const records: NamedRecord[] = [];
   for (const file of files) {
@@ -49,7 +56,7 @@ export function verifyCases(
     }
     const title = plain.scenario.name;
     const own = records.filter(({ record }) => record.scenario.name === title);
-    if (own.length === 0)
+    if (own.length === 0 && !unrecorded.includes(name))
       throw new CommandError(ExitCode.badInput, `There is no record of ${title}: give one with --record.`);
     for (const group of bySettings(own)) {
       for (const entry of group) used.add(entry);

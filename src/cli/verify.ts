@@ -20,6 +20,7 @@ import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { readScenario, reportBadInput } from './scenario-input.ts';
 import { verifyCases, type VerifyCase } from './verify-input.ts';
+import type { Replays } from './verify-replays.ts';
 import { writeWholeFile } from './write-file.ts';
 
 export interface VerifyFlags {
@@ -54,8 +55,18 @@ export async function verify(
   if (flags.replays !== undefined && !allLoad(context, names, [...flags.set, ...profile], json))
     return ExitCode.badInput;
   const replayed = await replaysOf(context, names, flags);
-  const cases = verifyCases(context, names, [...flags.record, ...replayed], flags.set, profile, json);
+  const { set } = flags;
+  const files = [...flags.record, ...replayed.files];
+  const { unrecorded } = replayed;
+  const cases = verifyCases(context, { names, files, set, profile, json, unrecorded });
   if (cases === null) return ExitCode.badInput;
+  if (cases.length === 0) throw replayed.error;
+  const exitCode = await judge(context, cases, flags);
+  if (replayed.error !== null) throw replayed.error;
+  return exitCode;
+}
+
+async function judge(context: Context, cases: readonly VerifyCase[], flags: VerifyFlags): Promise<ExitCode> {
   const verification = verificationOf(await verifyAll(context, cases, flags), programVersion());
   if (flags.replays !== undefined) {
     writeWholeFile(join(flags.out, 'verification.json'), jsonText(verification));
@@ -79,13 +90,9 @@ function allLoad(context: Context, names: readonly string[], set: readonly strin
   });
 }
 
-async function replaysOf(
-  context: Context,
-  names: readonly string[],
-  flags: VerifyFlags,
-): Promise<readonly string[]> {
+async function replaysOf(context: Context, names: readonly string[], flags: VerifyFlags): Promise<Replays> {
   const { replays } = flags;
-  if (replays === undefined) return [];
+  if (replays === undefined) return { files: [], unrecorded: [], error: null };
   const { replayAll } = await import('./verify-replays.ts');
   return replayAll(context, names, { ...flags, replays });
 }

@@ -1,6 +1,5 @@
 /** A spawned `sim replay` on a stand-in cluster, interrupted at every stage and by every signal: one line, and nothing left. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -10,19 +9,17 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { templateFiles } from '../../src/cli/init-template.ts';
-import type { RunningCluster } from '../../src/harness/cluster.ts';
 import { STAGES, type Stage } from '../../src/harness/experiment/experiment.machine.ts';
 import type { Waits } from '../../src/harness/experiment/replay-options.ts';
 import type { RunRecord } from '../../src/record.ts';
 import { recordProblems } from '../record-schema.ts';
 import { interruptedSim, type InterruptionOptions } from './cli-process.ts';
 import { StandInApi } from './stand-in/api-server.ts';
+import { openEntrance, type Entrance } from './stand-in/spawned/entrance.ts';
 import { environmentOf } from './stand-in/spawned/stand-in.ts';
 import { STAND_IN_WAITS } from './stand-in/waits.ts';
 
@@ -79,7 +76,7 @@ function slowToGo(api: StandInApi): void {
 
 let folder = '';
 let scenario = '';
-let pods: Server;
+let entrance: Entrance;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rollout-sim-'));
@@ -88,16 +85,11 @@ beforeAll(async () => {
     mkdirSync(dirname(join(scenario, path)), { recursive: true });
     writeFileSync(join(scenario, path), text);
   }
-  pods = createServer((request, response) => {
-    request.resume();
-    response.writeHead(200, { 'content-length': 0, 'x-pod': 'web' }).end();
-  });
-  await once(pods.listen(0, '127.0.0.1'), 'listening');
+  entrance = await openEntrance();
 });
 
 afterAll(() => {
-  pods.closeAllConnections();
-  pods.close();
+  entrance.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -122,7 +114,7 @@ async function interrupted({ shows, words = [], waits = {}, hold, ...signals }: 
         preload: PRELOAD,
         env: {
           ...environmentOf({
-            cluster: entered(await api.start()),
+            cluster: entrance.into(await api.start()),
             waits: { ...STAND_IN_WAITS, loadStartMs: 1000, ...waits },
           }),
           MARK: mark,
@@ -140,11 +132,6 @@ const SETTINGS: readonly string[] = [
   'spec.traffic.rate=200',
   'spec.changes[0].at=100ms',
 ].flatMap((setting) => ['--set', setting]);
-
-function entered(cluster: RunningCluster): RunningCluster {
-  const entrance = { host: '127.0.0.1', port: (pods.address() as AddressInfo).port } as const;
-  return { ...cluster, nodes: cluster.nodes.map((node) => Object.assign({}, node, { entrance })) };
-}
 
 /** Command lines of the processes that have the mark in their environment. */
 function processesOf(mark: string): readonly string[] {

@@ -1,4 +1,5 @@
 /** In the place of the harness's own: the stand-in cluster without Docker, and real callers in a process of their own. */
+import { EnvironmentError } from '../../../../src/harness/environment-error.ts';
 import type { ReplayParts } from '../../../../src/harness/experiment/replay-parts.ts';
 import { builtInLoad } from '../../../../src/harness/load/built-in-load.ts';
 import { standInManifests } from '../manifests.ts';
@@ -6,8 +7,13 @@ import { standIn } from './stand-in.ts';
 
 const absent = async (): Promise<never> => Promise.reject(new Error('a stand-in has no nodes to take down'));
 
+let replays = 0;
+
 export async function openReplay(): Promise<ReplayParts> {
-  const { cluster } = standIn();
+  const { cluster, failingReplay, goneFromReplay = Number.POSITIVE_INFINITY } = standIn();
+  replays += 1;
+  const ordinal = replays;
+  if (ordinal >= goneFromReplay) throw new EnvironmentError('No cluster is up.');
   return Promise.resolve({
     cluster,
     nodes: { exec: absent, pause: absent, unpause: absent, kill: absent, start: absent },
@@ -16,6 +22,9 @@ export async function openReplay(): Promise<ReplayParts> {
     watchProxies: null,
     forgetConnections: null,
     nodeCpu: null,
-    prepareManifests: async (scenario) => Promise.resolve(standInManifests(scenario)),
+    prepareManifests: async (scenario) => {
+      if (ordinal === failingReplay) throw new EnvironmentError('The image cannot be built.');
+      return Promise.resolve(standInManifests(scenario));
+    },
   });
 }

@@ -6,6 +6,10 @@ export interface StandIn {
   /** Its API server and its pods listen in the test's own process. */
   readonly cluster: RunningCluster;
   readonly waits: Waits;
+  /** Which replay fails as it begins, counted from 1. */
+  readonly failingReplay?: number;
+  /** From which replay on there is no cluster. */
+  readonly goneFromReplay?: number;
 }
 
 const VARIABLE = 'ROLLOUT_SIM_STAND_IN';
