@@ -3,7 +3,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { SEED_DEFAULT } from '../predict/defaults.ts';
 import { BUDGET_DEFAULT, budgetText, FAULT_KINDS, parseBudget, parseKinds } from '../predict/break/budget.ts';
-import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
+import { collect, engineOption, examples, runsFrom, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 const RUNS_DEFAULT = 5;
 
@@ -27,7 +27,7 @@ export function addBreak(program: Command, perform: Perform): void {
     .option(
       '--runs <n>',
       'seeds in most of which a schedule has to break something',
-      wholeFrom(1),
+      runsFrom(1),
       RUNS_DEFAULT,
     )
     .option('--seed <n>', 'seed of the schedules and of the runs', wholeFrom(0), SEED_DEFAULT)

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { EngineChoice } from '../model/data-plane.ts';
 import { breakScenario, type BreakProgress } from '../predict/break/break-scenario.ts';
-import type { Breaking } from '../predict/break/breaking.ts';
+import { triedNothing, type Breaking } from '../predict/break/breaking.ts';
 import {
   BUDGET_DEFAULT,
   budgetText,
@@ -65,7 +65,8 @@ export async function breakIt(context: Context, name: string, flags: BreakFlags)
     );
   }
   if (kept.problem !== null) throw kept.problem;
-  return counterexample === null ? ExitCode.ok : ExitCode.expectationNotMet;
+  if (counterexample !== null) return ExitCode.expectationNotMet;
+  return triedNothing(breaking.tried) ? ExitCode.badInput : ExitCode.ok;
 }
 
 async function search(

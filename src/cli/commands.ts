@@ -14,7 +14,7 @@ import { addVerify } from './verify-command.ts';
 import { addTui } from './tui-command.ts';
 import { addSweep, addTune } from './tune-command.ts';
 import { addWhatIf } from './what-if-command.ts';
-import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
+import { collect, engineOption, examples, runsFrom, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 export function buildCommands(perform: Perform): Command {
   const program = new Command('sim')
@@ -60,7 +60,7 @@ function addRun(program: Command, perform: Perform): void {
     .command('run')
     .description('predict the failed requests of a scenario')
     .argument('[scenario]', SCENARIO)
-    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), RUNS_DEFAULT)
+    .option('--runs <n>', 'how many runs, each with a seed of its own', runsFrom(1), RUNS_DEFAULT)
     .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
     .addOption(engineOption())
     .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
@@ -94,7 +94,7 @@ function addExplain(program: Command, perform: Perform): void {
     .description('tell why requests fail: lines, stories and fixes')
     .argument('<scenario>', SCENARIO)
     .option('--request <n>', 'tell the story of the n-th failed request of the first run', wholeFrom(1))
-    .option('--runs <n>', 'how many runs, each with a seed of its own', wholeFrom(1), RUNS_DEFAULT)
+    .option('--runs <n>', 'how many runs, each with a seed of its own', runsFrom(1), RUNS_DEFAULT)
     .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
     .addOption(engineOption())
     .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])

@@ -22,11 +22,22 @@ export function engineOption(): Option<
 }
 
 export function wholeFrom(minimum: number): (text: string) => number {
+  return wholeWithin(minimum, Number.MAX_SAFE_INTEGER, `from ${minimum} on`);
+}
+
+/** What every run leaves is held until the last one has ended: about a third of a megabyte each. */
+const RUNS_MAX = 10_000;
+
+/** A count of runs. */
+export function runsFrom(minimum: number): (text: string) => number {
+  return wholeWithin(minimum, RUNS_MAX, `from ${minimum} to ${RUNS_MAX}`);
+}
+
+function wholeWithin(minimum: number, maximum: number, range: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/u.test(text) || !Number.isSafeInteger(value) || value < minimum) {
-      throw new InvalidArgumentError(`It must be a whole number from ${minimum} on.`);
-    }
+    if (!/^\d+$/u.test(text) || value < minimum || value > maximum)
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
     return value;
   };
 }

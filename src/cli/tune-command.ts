@@ -2,7 +2,7 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { SEED_DEFAULT } from '../predict/defaults.ts';
 import { POINTS_MAX_DEFAULT, SWEEP_RUNS_DEFAULT, TUNE_RUNS_MAX } from '../predict/tune/tune-defaults.ts';
-import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
+import { collect, engineOption, examples, runsFrom, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 const VARY = 'a field and the values to try, such as maxSurge=1..10 or preStop.sleep=0s..30s/5s (repeatable)';
 
@@ -41,7 +41,7 @@ export function addSweep(program: Command, perform: Perform): void {
     .option(
       '--runs <n>',
       'how many runs of each combination, with the same seeds',
-      wholeFrom(1),
+      runsFrom(1),
       SWEEP_RUNS_DEFAULT,
     )
     .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)

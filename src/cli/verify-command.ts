@@ -2,7 +2,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { SEED_DEFAULT } from '../predict/defaults.ts';
 import { baselineOption, readRate } from './replay-command.ts';
-import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
+import { collect, engineOption, examples, runsFrom, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 /** Enough for each of the figures that decide to speak against a prediction; `verify` says where fewer are not. */
 const RUNS_DEFAULT = 600;
@@ -25,7 +25,7 @@ export function addVerify(program: Command, perform: Perform): void {
     .option(
       '--runs <n>',
       'how many clusters are predicted, each with a run for every valid replay',
-      wholeFrom(RUNS_MIN),
+      runsFrom(RUNS_MIN),
       RUNS_DEFAULT,
     )
     .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)

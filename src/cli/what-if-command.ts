@@ -1,7 +1,7 @@
 /** The command line of `sim what-if`. */
 import { InvalidArgumentError, type Command } from '@commander-js/extra-typings';
 import { RUNS_DEFAULT, SEED_DEFAULT } from '../predict/defaults.ts';
-import { collect, engineOption, examples, SCENARIO, wholeFrom, type Perform } from './options.ts';
+import { collect, engineOption, examples, runsFrom, SCENARIO, wholeFrom, type Perform } from './options.ts';
 
 /** 99.9 → 0.001. */
 function budgetOf(text: string): number {
@@ -21,7 +21,7 @@ export function addWhatIf(program: Command, perform: Perform): void {
     .option('--set <path=value>', 'what would be different (repeatable: all of them together)', collect, [])
     .option('--vary <field=values>', 'values to put side by side, such as maxSurge=5,10,20', collect, [])
     .option('--slo <percent>', 'share of requests that must succeed in 30 days', budgetOf, 0.001)
-    .option('--runs <n>', 'how many runs of each setting, with the same seeds', wholeFrom(1), RUNS_DEFAULT)
+    .option('--runs <n>', 'how many runs of each setting, with the same seeds', runsFrom(1), RUNS_DEFAULT)
     .option('--seed <n>', 'seed of the first run; the others follow from it', wholeFrom(0), SEED_DEFAULT)
     .addOption(engineOption())
     .option('--workers <n>', 'threads; the result does not depend on it', wholeFrom(1))

@@ -1,6 +1,11 @@
 /** What `sim break` prints: what was tried, the smallest schedule that breaks something, why, and how to replay it. */
 import { budgetText } from '../predict/break/budget.ts';
-import type { Breaking, Counterexample, StakedExpectation } from '../predict/break/breaking.ts';
+import {
+  triedNothing,
+  type Breaking,
+  type Counterexample,
+  type StakedExpectation,
+} from '../predict/break/breaking.ts';
 import type { ComparedCause } from '../comparison.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { placeText } from './cause-text.ts';
@@ -125,6 +130,10 @@ function nothingFound({ tried }: Breaking, style: Style): readonly string[] {
       'There is nothing to break: no kind of fault has a target in this scenario, or the budget leaves it no room.',
   }[tried.ended];
   if (tried.ended === 'nothing-to-break') return wrap(why, WIDTH);
+  if (triedNothing(tried))
+    return [
+      `${style.bad('Nothing was tried')}: the time was over before the first schedule. Give more --minutes.`,
+    ];
   return [`${style.good('Nothing found')} that breaks what is expected. ${why}`];
 }
 

@@ -49,6 +49,13 @@ async function breakingOf(...words: readonly string[]): Promise<Breaking> {
 }
 
 describe('a scenario of one’s own', { timeout: 60_000 }, () => {
+  test('for which there was no time is not passed as unbroken', async () => {
+    const { stdout, exitCode } = await breakWeb('--minutes', '0.000001');
+    expect(stdout).toContain('Nothing was tried');
+    expect(stdout).not.toContain('Nothing found');
+    expect(exitCode).toBe(2);
+  });
+
   test('is broken by one killed pod, which is kept and tried first the next time', async () => {
     const first = await breakWeb('--kinds', 'pod-kill,drain');
     expect(first.stderr).toBe('');

@@ -39,6 +39,11 @@ export interface Breaking {
   readonly counterexample: Counterexample | null;
 }
 
+/** Whether the time was over before anything was tried: that nothing was found says nothing then. */
+export function triedNothing({ ended, schedules, regressions }: Breaking['tried']): boolean {
+  return ended === 'time' && schedules + regressions === 0;
+}
+
 export interface StakedExpectation {
   readonly name: string;
   readonly target: string;

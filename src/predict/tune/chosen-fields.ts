@@ -25,6 +25,8 @@ export interface ExplorationParts {
   readonly load: LoadWith;
   readonly runner: Runner;
   readonly seeds: readonly number[];
+  /** How many further runs may be made. */
+  readonly runsMax: number;
   readonly onRun: () => void;
 }
 
@@ -32,6 +34,7 @@ export async function chosenFields(parts: ExplorationParts): Promise<readonly Fi
   const { scenario, load, runner, onRun } = parts;
   const rules: string[] = [];
   let runs = parts.present;
+  let left = parts.runsMax;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const found = groupCauses(runs)
       .map(({ rule }) => rule)
@@ -40,7 +43,10 @@ export async function chosenFields(parts: ExplorationParts): Promise<readonly Fi
     rules.push(...new Set(found));
     const fixed = withAllFixes(rules, scenario, load);
     if (fixed === null) break;
-    runs = await runner.run(fixed, parts.seeds.slice(0, FIXED_RUNS), onRun);
+    const seeds = parts.seeds.slice(0, Math.min(FIXED_RUNS, left));
+    if (seeds.length === 0) break;
+    left -= seeds.length;
+    runs = await runner.run(fixed, seeds, onRun);
   }
   return automaticFields(rules, scenario);
 }

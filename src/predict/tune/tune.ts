@@ -60,7 +60,15 @@ export async function tune(scenario: Scenario, options: TuneOptions): Promise<Tu
     const fields =
       given.length > 0
         ? given
-        : await chosenFields({ scenario, present, load: options.load, runner, seeds, onRun });
+        : await chosenFields({
+            scenario,
+            present,
+            load: options.load,
+            runner,
+            seeds,
+            runsMax: runsMax - ended,
+            onRun,
+          });
     const explored = ended;
     const configurer = new Configurer(scenario, fields, options.load);
     const problem = new SimulatedProblem({ scenario, fields, configurer, runner, seed, onRun });

@@ -64,7 +64,7 @@ export function tuningOf(parts: TuningParts): Tuning {
     expectationsAssumed: scenario.expect.length === 0,
     grid: {
       configurations: gridSize(problem.axes),
-      looked: candidates.length,
+      looked: refused.length + candidates.filter(({ outcomes }) => outcomes.length > 0).length,
       refused: refused.length,
       refusal:
         firstRefused === undefined

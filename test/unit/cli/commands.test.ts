@@ -34,6 +34,26 @@ describe('the commands', () => {
   });
 });
 
+describe('--runs', () => {
+  const runs = buildCommands(async () => {}).commands.flatMap((command) =>
+    command.options
+      .filter(({ long }) => long === '--runs')
+      .map((option) => [command.name(), option] as const),
+  );
+
+  it('is an option of the commands that predict', () => {
+    expect(runs.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['run', 'explain', 'what-if', 'verify']),
+    );
+  });
+
+  it.each(runs)('of %s has an upper bound', (_, option) => {
+    expect(option.parseArg?.('10000', undefined)).toBe(10_000);
+    expect(() => option.parseArg?.('10001', undefined)).toThrow(/to 10000/u);
+    expect(() => option.parseArg?.('999999999999', undefined)).toThrow(/to 10000/u);
+  });
+});
+
 describe('the help', () => {
   const commands = buildCommands(async () => {}).commands;
 

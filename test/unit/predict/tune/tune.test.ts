@@ -20,6 +20,14 @@ function fields(...vary: readonly string[]): readonly Field[] {
 }
 
 describe('tune', () => {
+  it('makes no more runs than it may, and counts what has run', async () => {
+    const { engine, grid, exhausted } = await tune(scenario, { load, runsMax: 3, seed: 1 });
+    expect(engine.runs).toBe(3);
+    expect(exhausted).toBe(true);
+    expect(grid.configurations).toBeGreaterThan(3);
+    expect(grid.looked).toBe(0);
+  });
+
   it('finds a sleep that meets the expectations, and says it as a patch', async () => {
     const tuning = await tune(scenario, {
       load,
