@@ -61,11 +61,10 @@ export class WorkloadServer {
     this.requests.closesConnections = closeHeader;
   }
 
-  /** Closes listeners and idle connections; calls back when the last request in flight has been answered. */
-  drain(drained: () => void): void {
+  /** And idle connections with them; what is in flight is still answered. */
+  closeListeners(): void {
     this.requests.closesConnections = true;
     for (const server of this.#servers) server.close();
-    this.requests.workers.whenIdle(drained);
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {

@@ -37,12 +37,13 @@ export class WorkloadProcess {
 
   run(): void {
     const { boot, runs, failureRate } = this.#settings.workload;
-    this.#write('started', { epochMs: Math.round(performance.timeOrigin) });
+    // Before its first line: who reads that may signal at once.
     for (const signal of STOP_SIGNALS) {
       process.on(signal, () => {
         this.#signalled(signal);
       });
     }
+    this.#write('started', { epochMs: Math.round(performance.timeOrigin) });
     // A boot counts from the process's start, of which Node has had its part already.
     if (boot !== null) after(draw(boot) - performance.now(), () => void this.#listen());
     if (runs !== null) after(draw(runs), () => this.#exit(Math.random() < failureRate ? 1 : 0));
@@ -79,8 +80,10 @@ export class WorkloadProcess {
 
   #drain(): void {
     this.#phase = 'draining';
-    this.#server.drain(() => this.#exit(0));
+    this.#server.closeListeners();
     this.#write('listener-closed');
+    // At once where nothing is in flight.
+    this.#server.requests.workers.whenIdle(() => this.#exit(0));
     after(this.#settings.workload.onSigterm.drainMaxMs, () => this.#exit(0));
   }
 

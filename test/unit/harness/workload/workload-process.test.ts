@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { askProbe } from '../../../../src/harness/workload/ask-probe.ts';
 import { REQUEST_PATH } from '../../../../src/harness/workload/request-path.ts';
@@ -54,7 +55,8 @@ describe('a workload', () => {
     const workload = start({ boot: { kind: 'constant', value: 400 } });
     const port = await portOf(workload);
     const [started, listening] = [await workload.line('started'), await workload.line('listening')];
-    expect(listening.epochMs - started.epochMs).toBeGreaterThanOrEqual(399);
+    // Both are rounded, and a timer may be a millisecond early.
+    expect(listening.epochMs - started.epochMs).toBeGreaterThanOrEqual(397);
     expect(await ask(port)).toMatchObject({
       status: 200,
       headers: { 'x-pod': 'checkout-1', 'x-node': 'worker', 'content-length': '3' },
@@ -97,6 +99,18 @@ describe('a workload', () => {
     expect((await ask(port))?.status).toBe(200);
   });
 
+  it.each(['stop-accept', 'lame-duck'] as const)(
+    'tells that its listener is closed, also when nothing is in flight (%s)',
+    async (style) => {
+      const workload = start({ onSigterm: { ...WORKLOAD.onSigterm, style, lameDuckMs: 20 } });
+      await portOf(workload);
+      workload.kill('SIGTERM');
+      expect((await workload.exited).code).toBe(0);
+      const lives = workload.lines.map(({ life }) => life);
+      expect(lives).toEqual(['started', 'listening', 'sigterm', 'listener-closed', 'exited']);
+    },
+  );
+
   it('answers 503 when its backlog is full, and goes on (R-APP-9)', async () => {
     const slow = { serviceTime: { kind: 'constant', value: 300 } as const, concurrency: 1, backlog: 1 };
     const port = await portOf(start(slow));
@@ -113,8 +127,11 @@ describe('a workload', () => {
         overflow: 'drop',
       }),
     );
-    const answers = await Promise.all([ask(port, REQUEST_PATH, 800), ask(port, REQUEST_PATH, 800)]);
-    expect(countBy(answers, (answer) => `${answer?.status}`)).toEqual({ '200': 1, undefined: 1 });
+    const answers: (Answer | null)[] = [];
+    const asked = [ask(port), ask(port)].map(async (answer) => answers.push(await answer));
+    await Promise.race(asked);
+    await sleep(300);
+    expect(answers.map((answer) => answer?.status)).toEqual([200]);
   });
 
   it('errs as often as it is told, and counts it', async () => {
@@ -128,11 +145,11 @@ describe('a workload', () => {
   it('closes connections that idle for its keep-alive timeout (R-CLI-5)', async () => {
     const port = await portOf(start({ keepAliveTimeoutMs: 300 }));
     const socket = connect(port, '127.0.0.1');
+    const askedMs = performance.now();
     socket.write(`GET ${REQUEST_PATH} HTTP/1.1\r\nHost: pod\r\n\r\n`);
     await once(socket, 'data');
-    const answeredMs = performance.now();
     await once(socket, 'end');
-    expect(performance.now() - answeredMs).toBeGreaterThan(150);
+    expect(performance.now() - askedMs).toBeGreaterThan(290);
   });
 
   it.each([
@@ -147,9 +164,8 @@ describe('a workload', () => {
   it('SIGTERM while it boots ends it at once', async () => {
     const workload = start({ boot: { kind: 'constant', value: 60_000 } });
     await workload.line('started');
-    // Its handlers are in place right after its first line.
-    await new Promise((resolve) => setTimeout(resolve, 100));
     workload.kill('SIGTERM');
     expect((await workload.exited).code).toBe(143);
+    expect(workload.lines.map(({ life }) => life)).toEqual(['started', 'sigterm', 'exited']);
   });
 });
