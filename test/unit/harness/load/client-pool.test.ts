@@ -136,8 +136,11 @@ describe('an idle connection is chosen', () => {
     await sending;
     expect(pool.serveWaiting(0)).toEqual([waiting]);
     expect(waiting.connection?.used).toBe(2);
-    await vi.waitFor(() => {
-      expect(waiting.connection?.state).toBe('idle');
-    });
+    await vi.waitFor(
+      () => {
+        expect(waiting.connection?.state).toBe('idle');
+      },
+      { timeout: 10_000 },
+    );
   });
 });

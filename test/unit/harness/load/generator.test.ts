@@ -72,9 +72,8 @@ describe('an open loop', () => {
     const { offered, requests, inFlight } = await runLoad(plan);
     expect(offered).toBe(requests.length + inFlight);
     expect(inFlight).toBe(0);
-    // A busy machine starts a little late, and what was due before is not made up for.
-    expect(offered).toBeGreaterThan(90);
-    expect(offered).toBeLessThanOrEqual(140);
+    // What a busy machine is late for is offered late, and is not left out.
+    expect(offered).toBe(140);
     const counts = countBy(requests, ({ outcome }) => outcome);
     expect(Object.keys(counts).sort()).toEqual(['ok', 'request-timeout']);
     for (const { arrivedMs, sentMs, endedMs } of requests) {
@@ -136,8 +135,11 @@ describe('connections (R-CLI-1)', () => {
     expect(Math.max(...few.connections.map(({ requests }) => requests))).toBe(5);
     const idle = await serve();
     const plan = planFor(idle.port, { rateRps: 10, lastsMs: 600, clients: { ...each, idleTimeoutMs: 20 } });
-    await runLoad(plan);
-    expect(idle.connections.every(({ requests }) => requests === 1)).toBe(true);
+    const { requests: asked } = await runLoad(plan);
+    // A request that was late has the next one right behind it.
+    const idled = asked.filter((each, i) => each.sentMs - (asked[i - 1]?.endedMs ?? -Infinity) > 20 + 1);
+    expect(idled.length).toBeGreaterThan(1);
+    expect(idled.every(({ connection }) => connection === 'new')).toBe(true);
   });
 
   it('clients have addresses of their own where affinity matters (R-KP-11)', async () => {
@@ -157,7 +159,7 @@ describe('connections (R-CLI-1)', () => {
 describe('retries (R-CLI-7)', () => {
   it('a failed attempt is followed by another, and one request is counted', async () => {
     const { port } = await serve((response, ordinal) => {
-      if (ordinal % 2 === 1) response.writeHead(500, { 'content-length': 0, 'x-pod': 'pod-a' }).end();
+      if (ordinal <= 3) response.writeHead(500, { 'content-length': 0, 'x-pod': 'pod-a' }).end();
       else ok(response);
     });
     const retries = { max: 3, on: ['5xx'] as const, backoff: { baseMs: 1, capMs: 5 } };
