@@ -11,7 +11,7 @@ export async function recover(session: Session): Promise<void> {
   session.nodeCpu?.stop();
   await session.nodeCpu?.look();
   // Ends waits of faults and changes; the watches too have seen enough.
-  await session.logs?.drained(LAST_LINES_MS);
+  await session.logs?.drained(options.waits.lastLinesMs);
   background.abort(new Error('the replay is over'));
   await faults?.recoverAll();
   const nodeWasDown = faultLog.injected.some(({ fault: { action } }) => action.kind === 'node-down');
@@ -19,7 +19,5 @@ export async function recover(session: Session): Promise<void> {
     await untilNodesReturn(client, NODES_RETURN_WITHIN_MS, async (ms) => sleep(ms));
 }
 
-/** Lines of pods that have ended are on their way for a moment. */
-const LAST_LINES_MS = 500;
 /** Kubelets tell of themselves every 10 s, and the node controller looks every 5 s (R-NOD-1, R-NOD-2). */
 const NODES_RETURN_WITHIN_MS = 60_000;

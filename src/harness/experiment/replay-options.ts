@@ -41,6 +41,8 @@ export interface Waits {
   readonly shortestMs: DurationMs;
   /** What a fault begins or ends gets so long to show. */
   readonly aftermathMs: DurationMs;
+  /** Lines of pods that have ended are on their way for a moment. */
+  readonly lastLinesMs: DurationMs;
   /** Servers tell their counts once a second, and their words are on their way for a moment. */
   readonly lastCountsMs: DurationMs;
   /** The API server may be silent for so long; one that restarts is back before it. */
@@ -57,6 +59,7 @@ export const WAITS: Waits = {
   loadStartMs: 3000,
   shortestMs: 60_000,
   aftermathMs: 10_000,
+  lastLinesMs: 500,
   lastCountsMs: 1500,
   apiPatienceMs: 15_000,
   goneWithinMs: 90_000,

@@ -23,6 +23,8 @@ interface PodSpec {
 
 export class Controllers {
   readonly processes: Map<string, PodProcess> = new Map();
+  /** Called before a pod takes requests or takes them no more: what was due until then is due to the pods as they were. */
+  beforeChange: () => void = () => undefined;
   readonly #store: ObjectStore;
   readonly #pace: Pace;
   readonly #nodes: readonly string[];
@@ -44,6 +46,7 @@ export class Controllers {
   deletePod(name: string, graceSeconds: number | null): void {
     const pod = this.#store.get('pods', name);
     if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return;
+    this.beforeChange();
     const metadata = { ...pod.metadata, deletionTimestamp: new Date().toISOString() };
     this.#store.put('pods', name, { ...pod, metadata });
     this.#say(name, 'sigterm');
@@ -54,6 +57,7 @@ export class Controllers {
   }
 
   killContainer(name: string): void {
+    this.beforeChange();
     const process = this.processes.get(name);
     if (process !== undefined) process.listening = false;
   }
@@ -205,6 +209,7 @@ export class Controllers {
   #listen(name: string, address: string): void {
     const process = this.processes.get(name);
     if (process === undefined || process.ended) return;
+    this.beforeChange();
     process.listening = true;
     this.#say(name, 'listening');
     this.#update(name, { status: runningStatus(name, address, true) });

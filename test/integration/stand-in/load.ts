@@ -10,6 +10,7 @@ import type {
 import type { StandInApi } from './api-server.ts';
 
 const SERVICE_MS = 2;
+const EVERY_MS = 5;
 
 export class StandInLoad implements LoadSource {
   readonly name = 'built-in';
@@ -34,16 +35,27 @@ export class StandInLoad implements LoadSource {
 
   async start(plan: LoadPlan): Promise<LoadRun> {
     this.running += 1;
+    this.#seen = new Map();
     const requests: MeasuredRequest[] = [];
     const rateRps = plan.traffic.rate[0]?.rateRps ?? 0;
     const result = Promise.withResolvers<LoadResult>();
     result.promise.catch(() => undefined);
-    const timer = setInterval(() => {
-      if (Date.now() < plan.zeroEpochMs + plan.startMs) return;
-      requests.push(this.#request(plan, requests.length));
-      this.offered = requests.length;
-    }, 5);
+    // What a busy machine is late for is offered late, and is not left out.
+    let over = false;
+    const offerDue = (): void => {
+      if (over) return;
+      const nowMs = Date.now() - plan.zeroEpochMs;
+      for (;;) {
+        const dueMs = plan.startMs + requests.length * EVERY_MS;
+        if (dueMs + SERVICE_MS > nowMs) return;
+        requests.push(this.#request(plan, requests.length, dueMs, nowMs));
+        this.offered = requests.length;
+      }
+    };
+    const timer = setInterval(offerDue, EVERY_MS);
+    this.#api.controllers.beforeChange = offerDue;
     const end = (): void => {
+      over = true;
       clearInterval(timer);
       result.promise.then(
         () => undefined,
@@ -55,6 +67,7 @@ export class StandInLoad implements LoadSource {
       return { requests, offered: requests.length, inFlight: 0, lagP99Ms, cpuMs: 1 };
     };
     const stop = (): void => {
+      offerDue();
       end();
       result.resolve(soFar());
     };
@@ -79,18 +92,24 @@ export class StandInLoad implements LoadSource {
     });
   }
 
-  #request({ zeroEpochMs, startMs, entrances, traffic }: LoadPlan, index: number): MeasuredRequest {
-    const now = Date.now() - zeroEpochMs;
+  #request(
+    { startMs, entrances, traffic }: LoadPlan,
+    index: number,
+    dueMs: number,
+    nowMs: number,
+  ): MeasuredRequest {
     const client = index % traffic.clients.count;
-    const pods = [...this.#api.controllers.processes.entries()].filter(([name]) => this.#isListed(name));
+    const pods = [...this.#api.controllers.processes.entries()].filter(([name]) =>
+      this.#isListed(name, dueMs),
+    );
     const [pod, process] = pods[index % Math.max(1, pods.length)] ?? [null, null];
-    const late = (traffic.rate[0]?.rateRps ?? 0) > this.bearsRps || now < startMs + this.coldMs;
+    const late = (traffic.rate[0]?.rateRps ?? 0) > this.bearsRps || dueMs < startMs + this.coldMs;
     const ok = process?.listening === true && !late;
     if (ok && pod !== null) this.#api.controllers.answer(pod);
     return {
-      arrivedMs: now - SERVICE_MS,
-      sentMs: now - SERVICE_MS,
-      endedMs: now,
+      arrivedMs: dueMs,
+      sentMs: dueMs,
+      endedMs: nowMs,
       outcome: ok ? 'ok' : late ? 'request-timeout' : 'refused',
       connection: 'new',
       client,
@@ -101,16 +120,16 @@ export class StandInLoad implements LoadSource {
   }
 
   /** From the first listing on until the proxies have followed a withdrawal. */
-  readonly #seen = new Map<string, number>();
+  #seen = new Map<string, number>();
 
-  #isListed(pod: string): boolean {
+  #isListed(pod: string, dueMs: number): boolean {
     const slices = this.#api.store.all('endpointslices');
     const endpoints = slices.flatMap(
       (slice) =>
         (slice['endpoints'] ?? []) as { conditions: { ready: boolean }; targetRef: { name: string } }[],
     );
     const listed = endpoints.some(({ conditions, targetRef }) => conditions.ready && targetRef.name === pod);
-    if (listed) this.#seen.set(pod, Date.now());
-    return Date.now() - (this.#seen.get(pod) ?? 0) <= this.proxyLagMs;
+    if (listed) this.#seen.set(pod, dueMs);
+    return dueMs - (this.#seen.get(pod) ?? -Infinity) <= this.proxyLagMs;
   }
 }

@@ -9,6 +9,7 @@ export const STAND_IN_WAITS: Waits = {
   loadStartMs: 20,
   shortestMs: 500,
   aftermathMs: 200,
+  lastLinesMs: 500,
   lastCountsMs: 150,
   apiPatienceMs: 300,
   goneWithinMs: 3000,
