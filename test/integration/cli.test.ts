@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/prediction.ts';
-import { MAIN, sim } from './cli-process.ts';
+import { interruptedSim, MAIN, sim } from './cli-process.ts';
 import { KILL_FIRST } from './kill-first.ts';
+
+/** Says so when the simulation's threads begin, after the program's own start. */
+const TELL_THREADS = new URL('tell-threads.ts', import.meta.url);
 
 let folder = '';
 
@@ -194,27 +197,11 @@ describe('the process', () => {
   });
 
   it('stops on Ctrl-C with 130 and leaves nothing behind', async () => {
-    const child = spawnChild(process.execPath, [MAIN, 'run', 'black-friday', '--runs', '500'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: folder,
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-      });
-    }
-    const ended = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve) => {
-      child.on('close', (code, signal) => {
-        resolve([code, signal]);
-      });
-    });
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1500);
-    });
-    child.kill('SIGINT');
-    expect(await ended).toEqual([130, null]);
-    expect(output).toBe('Interrupted.\n');
-    expect(readdirSync(folder).toSorted()).toEqual(['deployment.yaml', 'web']);
+    const before = readdirSync(folder);
+    const words = ['run', 'black-friday', '--runs', '500', '--workers', '2'];
+    const ended = await interruptedSim(words, /a thread begins/u, { cwd: folder, preload: TELL_THREADS });
+    expect(ended).toMatchObject({ exitCode: 130, signal: undefined, stdout: '' });
+    expect(ended.stderr.replaceAll(/a thread begins\n?/gu, '').trim()).toBe('Interrupted.');
+    expect(readdirSync(folder)).toEqual(before);
   });
 });

@@ -63,7 +63,7 @@ describe('sim cluster', () => {
     const state = join(programs, 'state', 'rollout-sim');
     const docker = join(programs, 'docker');
     // A daemon that accepts connections and says nothing.
-    writeFileSync(docker, '#!/bin/sh\nexec /bin/sleep 30\n');
+    writeFileSync(docker, '#!/bin/sh\nexec /bin/sleep 300\n');
     chmodSync(docker, 0o755);
     mkdirSync(state, { recursive: true });
     const before = JSON.stringify({ ...newState('rollout-sim', false), dockerHost: 'unix:///x' });
@@ -73,7 +73,7 @@ describe('sim cluster', () => {
       const begun = Date.now();
       const ended = await interruptedSim(['cluster', 'up', '--node-image'], /stays so\.\n/u, { env });
       expect(ended.exitCode).toBe(130);
-      expect(Date.now() - begun).toBeLessThan(20_000);
+      expect(Date.now() - begun).toBeLessThan(100_000);
       expect(JSON.parse(readFileSync(join(state, 'rollout-sim.json'), 'utf8'))).toEqual(JSON.parse(before));
       expect(readdirSync(state)).toEqual(['rollout-sim.json']);
     } finally {

@@ -140,7 +140,7 @@ describe('sim cluster up', () => {
     programs.add('kind', { version: {}, 'create *': { before: `: >${begun}; exec /bin/sleep 30` } });
     const interruption = new AbortController();
     const failed = failedUp({ signal: interruption.signal });
-    await vi.waitFor(() => expect(existsSync(begun)).toBe(true));
+    await vi.waitFor(() => expect(existsSync(begun)).toBe(true), { timeout: 20_000 });
     interruption.abort();
     expect(await failed).toMatch(/abort/iu);
     expect(readState('c')).toBeNull();
