@@ -12,7 +12,7 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const QUIET_MS = 400;
 
 export class Terminal {
@@ -76,10 +76,11 @@ export class Terminal {
   async waitFor(wanted: RegExp): Promise<string> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
+      const isLast = this.#hasEnded || Date.now() > deadline;
+      await this.#painted();
       const screen = this.screen();
       if (wanted.test(screen)) return screen;
-      if (Date.now() > deadline || this.#hasEnded)
-        throw new Error(`${String(wanted)} never showed:\n${screen}`);
+      if (isLast) throw new Error(`${String(wanted)} never showed:\n${screen}`);
       await sleep(20);
     }
   }
@@ -92,8 +93,18 @@ export class Terminal {
     }
   }
 
+  /** Its last words are on the screen by then. */
   async exitCode(): Promise<number> {
-    return this.#ended;
+    const code = await this.#ended;
+    await this.#painted();
+    return code;
+  }
+
+  /** The emulator takes in what is written to it a little later. */
+  async #painted(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#emulator.write('', resolve);
+    });
   }
 
   close(): void {

@@ -17,7 +17,7 @@ let folder = '';
 beforeAll(async () => {
   program = await buildProgram();
   folder = mkdtempSync(join(tmpdir(), 'rollout-sim-ending-'));
-}, 120_000);
+});
 
 afterEach(() => {
   terminal?.close();
@@ -141,7 +141,7 @@ describe('the terminal UI gives the terminal back', () => {
     const screen = await open();
     const child = pid();
     screen.close();
-    await expect.poll(() => isAlive(child), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(child), { timeout: 60_000 }).toBe(false);
   });
 });
 
