@@ -6,7 +6,9 @@ const OUTWARD = ['test/integration/**/*.test.ts', 'test/unit/harness/**/*.test.t
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    testTimeout: 30_000,
+    // A busy machine is several times slower; what hangs is ended all the same.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Forks keep tests that start worker threads apart.
     pool: 'forks',
     // By default one core is left for the tool itself, which has little to do: on two cores that is half.
@@ -22,7 +24,17 @@ const config: ViteUserConfig = defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'outward', include: OUTWARD, exclude: SLOW } },
+      {
+        extends: true,
+        test: {
+          name: 'outward',
+          include: OUTWARD,
+          exclude: SLOW,
+          // Programs are started, several in one test.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

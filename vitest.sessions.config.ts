@@ -4,7 +4,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/sessions/**/*.test.ts'],
-    testTimeout: 60_000,
+    // A busy machine is several times slower; what hangs is ended all the same.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     // Each of them keeps every core busy by itself.
     fileParallelism: false,

@@ -40,7 +40,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('sim verify', { timeout: 60_000 }, () => {
+describe('sim verify', () => {
   it('ends with 0 when the prediction held', async () => {
     const { exitCode, stdout } = await run('verify', 'web', '--record', 'right.json', '--runs', '99');
     expect(stdout).toMatch(/^web: consistent\n99 runs from seed 1 against 1 valid replay\n/u);

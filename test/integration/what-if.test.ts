@@ -4,7 +4,7 @@ import { sim } from './cli-process.ts';
 const SCENARIO = 'prestop-wrong-order';
 const FEW = ['--runs', '2'];
 
-describe('sim what-if', { timeout: 30_000 }, () => {
+describe('sim what-if', () => {
   test('takes a question without quotes', async () => {
     const { stdout, exitCode } = await sim([
       'what-if',

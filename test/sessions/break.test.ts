@@ -48,7 +48,7 @@ async function breakingOf(...words: readonly string[]): Promise<Breaking> {
   return JSON.parse(stdout) as Breaking;
 }
 
-describe('a scenario of one’s own', { timeout: 60_000 }, () => {
+describe('a scenario of one’s own', () => {
   test('for which there was no time is not passed as unbroken', async () => {
     const { stdout, exitCode } = await breakWeb('--minutes', '0.000001');
     expect(stdout).toContain('Nothing was tried');
@@ -116,7 +116,7 @@ describe('a scenario of one’s own', { timeout: 60_000 }, () => {
   });
 });
 
-describe('nothing found', { timeout: 60_000 }, () => {
+describe('nothing found', () => {
   test('ends with code 0 and says what was tried', async () => {
     const { stdout, exitCode } = await breakWeb('--kinds', 'dependency-outage');
     expect(exitCode).toBe(0);
@@ -168,26 +168,22 @@ describe('bad input', () => {
   });
 });
 
-test(
-  'a scenario that misses what it expects without faults is told so first',
-  { timeout: 60_000 },
-  async () => {
-    cpSync(join(folder, 'web'), join(folder, 'strict'), { recursive: true });
-    const { stdout } = await sim(
-      [
-        'break',
-        './strict',
-        ...QUICK.slice(0, 2),
-        '--set',
-        'spec.expect={rolloutWithin: 1s}',
-        '--engine',
-        'exact',
-        '--schedules',
-        '2',
-      ],
-      { cwd: folder },
-    );
-    expect(stdout).toMatch(/rolloutWithin .* expected 1s: not met; broken above/u);
-    expect(stdout).toContain('misses rolloutWithin without any fault');
-  },
-);
+test('a scenario that misses what it expects without faults is told so first', async () => {
+  cpSync(join(folder, 'web'), join(folder, 'strict'), { recursive: true });
+  const { stdout } = await sim(
+    [
+      'break',
+      './strict',
+      ...QUICK.slice(0, 2),
+      '--set',
+      'spec.expect={rolloutWithin: 1s}',
+      '--engine',
+      'exact',
+      '--schedules',
+      '2',
+    ],
+    { cwd: folder },
+  );
+  expect(stdout).toMatch(/rolloutWithin .* expected 1s: not met; broken above/u);
+  expect(stdout).toContain('misses rolloutWithin without any fault');
+});

@@ -26,7 +26,7 @@ test('the README shows at least three commands', () => {
   expect(blocks.filter(({ document }) => document === README).length).toBeGreaterThanOrEqual(3);
 });
 
-test.each(blocks)('sim $command', { timeout: 120_000 }, async ({ document, command, output }) => {
+test.each(blocks)('sim $command', async ({ document, command, output }) => {
   const [line = '', head] = command.split(' | head -');
   const { stdout, exitCode } = await sim(words(line));
   // A search that finds something to break says so with its exit code too.
