@@ -206,7 +206,7 @@ describe.concurrent('Ctrl-C in a spawned replay', () => {
   });
 });
 
-describe.concurrent('another signal in a spawned replay', { timeout: 60_000 }, () => {
+describe.concurrent('another signal in a spawned replay', () => {
   const baseline = INTERRUPTIONS.baseline;
 
   test.each([

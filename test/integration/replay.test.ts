@@ -1,62 +1,12 @@
-/** Whole replays against a stand-in of cluster and callers: API over HTTP, watches, logs, faults and every bad end. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+/** Whole replays against a stand-in of cluster and callers: API over HTTP, watches, logs and faults. */
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { STAGES, type Stage } from '../../src/harness/experiment/experiment.machine.ts';
-import type { RunningCluster } from '../../src/harness/cluster.ts';
-import { EnvironmentError } from '../../src/harness/environment-error.ts';
-import type { LoadRun } from '../../src/harness/load.ts';
-import { builtInLoad } from '../../src/harness/load/built-in-load.ts';
+import { STAGES } from '../../src/harness/experiment/experiment.machine.ts';
 import { disagreement } from '../../src/harness/recorder/served-counts.ts';
 import type { RunRecord } from '../../src/record.ts';
 import { recordProblems } from '../record-schema.ts';
-import { ReplayWorld } from './stand-in/replay-world.ts';
-
-const ROLL = [{ at: '100ms', apply: 'changes/deployment.yaml', waitFor: 'rollout/complete' }];
-
-/** A test in a world of its own: all of them wait most of their time, and can wait together. */
-function inWorld<Rest extends unknown[]>(
-  work: (world: ReplayWorld, ...rest: Rest) => Promise<void>,
-): (...rest: Rest) => Promise<void> {
-  return async (...rest) => {
-    const world = new ReplayWorld();
-    try {
-      await work(world, ...rest);
-    } finally {
-      await world.close();
-    }
-  };
-}
-
-function conserved(record: RunRecord): void {
-  const { totals, series, endMs, measurement } = record;
-  expect(recordProblems(record)).toBe('');
-  const classes = Object.values(totals.failedByClass).reduce((sum, count) => sum + count, 0);
-  expect(totals.offered).toBe(totals.ok + totals.failed + totals.inFlight);
-  expect(classes).toBe(totals.failed);
-  expect(totals.failedNewConnections + totals.failedReusedConnections).toBe(totals.failed);
-  const columns = [
-    series.offered,
-    series.ok,
-    series.readyEndpoints,
-    series.servingPods,
-    ...Object.values(series.podsByPhase),
-  ];
-  for (const column of columns) expect(column).toHaveLength(endMs / series.binMs);
-  expect(series.ok.reduce((sum, count) => sum + count, 0)).toBe(totals.ok);
-  expect(measurement).toBeDefined();
-}
+import { conserved, inWorld, leftNothing, ROLL } from './stand-in/in-world.ts';
 
 /** From the record alone: every pod's own count, and what the callers got. */
 function booksAgree({ measurement, totals }: RunRecord): void {
@@ -70,27 +20,6 @@ function booksAgree({ measurement, totals }: RunRecord): void {
   // The baseline is in the counts, and in no total.
   expect(counts.offered).toBeGreaterThan(totals.offered);
   expect(counts.offered - counts.answered).toBe(totals.failed);
-}
-
-function enteredAt(cluster: RunningCluster, port: number): RunningCluster {
-  const entrance = { host: '127.0.0.1', port } as const;
-  return { ...cluster, nodes: cluster.nodes.map((node) => Object.assign({}, node, { entrance })) };
-}
-
-/** Processes of this one that generate load. */
-function generators(): number[] {
-  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
-    .split(' ')
-    .filter((pid) => pid.trim() !== '')
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('generator-process'))
-    .map(Number);
-}
-
-function leftNothing(world: ReplayWorld): void {
-  expect(world.load.running).toBe(0);
-  expect(world.api.store.all('namespaces')).toEqual([]);
-  expect(world.api.store.all('pods')).toEqual([]);
-  expect(world.api.store.all('nodes').filter(({ spec }) => spec['unschedulable'] === true)).toEqual([]);
 }
 
 describe.concurrent('a replay', () => {
@@ -273,133 +202,6 @@ describe.concurrent('a replay', () => {
       expect(injected?.detail).toMatch(/^pod-kill pod\/web-hash1-p\d, pod\/web-hash1-p\d$/u);
       expect(record?.timeline.filter(({ kind }) => kind === 'pod-gone').length).toBeGreaterThanOrEqual(2);
       expect(record?.causes.every(({ rule }) => rule === 'R-POD-23')).toBe(true);
-    }),
-  );
-});
-
-describe.concurrent('a replay that breaks', () => {
-  test(
-    'the API server goes in mid-replay: a partial record, one line, and the load has ended',
-    inWorld(async (world) => {
-      const { failure, record } = await world.run({ changes: ROLL }, {}, (stage) => {
-        // Once the change has been made, so that only the watches miss it.
-        if (stage === 'watch') setTimeout(() => void world.api.stop(), 100);
-      });
-      expect(String(failure?.error)).toMatch(/API server of the cluster stand-in does not answer/u);
-      expect(record?.measurement?.partial).toBe(true);
-      expect(recordProblems(record)).toBe('');
-      expect(world.load.running).toBe(0);
-    }),
-  );
-
-  test(
-    'the generator is gone: a partial record of what it had told, and nothing left',
-    inWorld(async (world) => {
-      const { failure, record } = await world.run({ changes: ROLL }, {}, (stage) => {
-        if (stage === 'watch') world.load.kill();
-      });
-      expect(String(failure?.error)).toMatch(/generator was killed/u);
-      expect(record?.measurement).toMatchObject({ partial: true });
-      expect(recordProblems(record)).toBe('');
-      expect(record?.totals.offered).toBeGreaterThan(0);
-      expect(record?.timeline.some(({ kind }) => kind === 'rollout-started')).toBe(true);
-      leftNothing(world);
-    }),
-  );
-
-  test(
-    'the generator’s own process is killed: one line, and a partial record of what was sent until then',
-    inWorld(async (world) => {
-      const pods = createServer((request, response) => {
-        request.resume();
-        response.writeHead(200, { 'content-length': 0, 'x-pod': 'web' }).end();
-      });
-      await once(pods.listen(0, '127.0.0.1'), 'listening');
-      world.cluster = enteredAt(await world.api.start(), (pods.address() as AddressInfo).port);
-      let sending: LoadRun | null = null;
-      world.callers = (cluster) => {
-        const source = builtInLoad(cluster);
-        return { ...source, start: async (plan) => (sending = await source.start(plan)) };
-      };
-      let killed = false;
-      const { failure, record } = await world.run(
-        { changes: [], rate: 400 },
-        { baselineMs: 500, waits: { ...world.waits, loadStartMs: 2000, shortestMs: 20_000 } },
-        (stage) => {
-          if (stage !== 'watch') return;
-          const timer = setInterval(() => {
-            if ((sending?.soFar().offered ?? 0) < 800) return;
-            clearInterval(timer);
-            killed = true;
-            for (const pid of generators()) process.kill(pid, 'SIGKILL');
-          }, 20);
-        },
-      );
-      expect(failure?.error).toBeInstanceOf(EnvironmentError);
-      expect(String(failure?.error)).toMatch(/The load generator ended before its time \(SIGKILL\)\.$/u);
-      if (record === null) throw new Error('no record');
-      conserved(record);
-      expect(killed).toBe(true);
-      expect(record.measurement).toMatchObject({ partial: true });
-      // All that it had told, but for the baseline's.
-      expect(record.totals.offered).toBeGreaterThan(400);
-      expect(generators()).toEqual([]);
-      leftNothing(world);
-      pods.closeAllConnections();
-      pods.close();
-    }),
-  );
-
-  test(
-    'requests that cannot be kept leave a record that says so',
-    inWorld(async (world) => {
-      mkdirSync(world.outFile.replace('.json', '.requests.ndjson.gz'));
-      const { failure, record } = await world.run({ changes: [] });
-      expect(String(failure?.error)).toMatch(/The requests of the replay cannot be kept/u);
-      expect(record?.measurement).toMatchObject({ partial: true, requestsFile: null });
-      expect(record?.totals.offered).toBeGreaterThan(0);
-      expect(existsSync(world.outFile)).toBe(true);
-      leftNothing(world);
-    }),
-  );
-
-  test(
-    'the disk is full: one line, and neither half a file nor one of an earlier replay',
-    inWorld(async (world) => {
-      const requestsFile = world.outFile.replace('.json', '.requests.ndjson.gz');
-      writeFileSync(requestsFile, 'of an earlier replay');
-      symlinkSync('/dev/full', `${requestsFile}.${process.pid}.tmp`);
-      const first = await world.run({ changes: [] });
-      expect(first.failure?.error).toBeInstanceOf(EnvironmentError);
-      expect(String(first.failure?.error)).toMatch(
-        /The requests of the replay cannot be kept: the disk is full\.$/u,
-      );
-      expect(readdirSync(world.folder)).toEqual(['record.json']);
-      expect(first.record?.measurement).toMatchObject({ partial: true, requestsFile: null });
-
-      rmSync(world.outFile);
-      symlinkSync('/dev/full', `${world.outFile}.${process.pid}.tmp`);
-      const second = await world.run({ changes: [] });
-      expect(second.failure?.error).toBeInstanceOf(EnvironmentError);
-      expect(String(second.failure?.error)).toMatch(
-        /The record .*record\.json cannot be written: the disk is full\.$/u,
-      );
-      expect(readdirSync(world.folder)).toEqual(['record.requests.ndjson.gz']);
-      expect(second.recordFile).toBeNull();
-      leftNothing(world);
-    }),
-  );
-
-  test.each(STAGES)(
-    'Ctrl-C in %s leaves nothing running',
-    inWorld(async (world, stage: Stage) => {
-      const interruption = new Error('Ctrl-C');
-      const { failure, cleanUpFailure } = await world.run({ changes: ROLL }, {}, (entered, controller) => {
-        if (entered === stage) controller.abort(interruption);
-      });
-      expect(failure).toEqual({ stage, error: interruption });
-      expect(cleanUpFailure).toBeNull();
-      leftNothing(world);
     }),
   );
 });

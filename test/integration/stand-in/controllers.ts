@@ -52,8 +52,14 @@ export class Controllers {
     this.#say(name, 'sigterm');
     this.#close(name);
     if (graceSeconds === 0) this.#gone(name);
-    else this.#after(this.#pace.endMs, () => this.#gone(name));
+    else this.#end(name, END_STEPS);
     this.#listEndpoints();
+  }
+
+  /** Step by step: after a pause of this process, what others do at the deletion is known before the pod is gone. */
+  #end(name: string, stepsLeft: number): void {
+    if (stepsLeft === 0) this.#gone(name);
+    else this.#after(this.#pace.endMs / END_STEPS, () => this.#end(name, stepsLeft - 1));
   }
 
   killContainer(name: string): void {
@@ -259,6 +265,7 @@ export class Controllers {
   }
 }
 
+const END_STEPS = 4;
 const REVISION = 'deployment.kubernetes.io/revision';
 
 function ready(pods: readonly StoredObject[]): number {
