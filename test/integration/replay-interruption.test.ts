@@ -56,7 +56,8 @@ const INTERRUPTIONS: Readonly<Record<Stage, Interruption>> = {
   baseline: {
     shows: /^baseline/mu,
     while: 'measuring the baseline',
-    words: ['--baseline', '30s'],
+    // Before its first request: what had been asked would leave a record.
+    waits: { loadStartMs: LONG_MS },
     record: 'none',
   },
   change: {

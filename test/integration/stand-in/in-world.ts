@@ -5,7 +5,7 @@ import { recordProblems } from '../../record-schema.ts';
 import type { SmallScenario } from '../../unit/model/small-scenario.ts';
 import { ReplayWorld } from './replay-world.ts';
 
-export const ROLL: SmallScenario['changes'] = [
+export const ROLL: NonNullable<SmallScenario['changes']> = [
   { at: '100ms', apply: 'changes/deployment.yaml', waitFor: 'rollout/complete' },
 ];
 
