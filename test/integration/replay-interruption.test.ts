@@ -127,7 +127,7 @@ async function interrupted({ shows, words = [], waits = {}, hold, ...signals }: 
         env: {
           ...environmentOf({
             cluster: entrance.into(await api.start()),
-            waits: { ...STAND_IN_WAITS, loadStartMs: 1000, goneWithinMs: LONG_MS, ...waits },
+            waits: { ...STAND_IN_WAITS, loadStartMs: 1000, ...waits },
           }),
           MARK: mark,
         },
