@@ -44,6 +44,7 @@ describe('sim verify', () => {
   it('ends with 0 when the prediction held', async () => {
     const { exitCode, stdout } = await run('verify', 'web', '--record', 'right.json', '--runs', '99');
     expect(stdout).toMatch(/^web: consistent\n99 runs from seed 1 against 1 valid replay\n/u);
+    expect(stdout).toMatch(/^With 99 runs no figure but the failed requests could refute/mu);
     expect(exitCode).toBe(0);
   });
 

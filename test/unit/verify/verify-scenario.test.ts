@@ -129,7 +129,7 @@ test('as many runs on each predicted cluster are needed as there are valid repla
   expect(() => verifyScenario({ ...COMMON, predicted, measured })).toThrow(RangeError);
 });
 
-describe('replays of one cluster, whose scale nobody knows', () => {
+describe('replays of one cluster, whose scale nobody knows', { timeout: 60_000 }, () => {
   const random = new RandomStreams(7).stream('replays');
   const drawScale = (): number => Math.exp(0.3 * random.normal());
   const draw = (scale: number): RunSummary =>
