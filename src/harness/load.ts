@@ -43,8 +43,12 @@ export interface MeasuredRequest {
 
 export interface LoadSource {
   readonly name: 'built-in' | 'k6';
-  /** Throws an `EnvironmentError` when what it needs is missing. */
-  start(plan: LoadPlan): Promise<LoadRun>;
+  /**
+   * Resolves once it waits for the plan's start.
+   * @param signal ends the start; a run that has started is ended by `abort`
+   * @throws EnvironmentError when what it needs is missing, or does not start in time; the signal's reason
+   */
+  start(plan: LoadPlan, signal?: AbortSignal): Promise<LoadRun>;
 }
 
 export interface LoadRun {

@@ -14,7 +14,7 @@ export async function baseline(session: Session, signal: AbortSignal): Promise<v
   options.progress(`baseline: ${baselineMs / SECOND_MS} s of load before anything changes`);
   watchNodes(session, zeroEpochMs);
   const endMs = scenario.limits.durationMs;
-  session.load = await parts.load.start(loadPlan(session, { zeroEpochMs, startMs, endMs }));
+  session.load = await parts.load.start(loadPlan(session, { zeroEpochMs, startMs, endMs }), signal);
   session.load.finished.catch((error: unknown) => {
     session.fail(error);
   });

@@ -81,7 +81,7 @@ async function tryRate(
   const { options, parts } = session;
   const lastsMs = search.trialMs * (long ? LONG_TRIAL : 1);
   const zeroEpochMs = Date.now() + options.waits.loadStartMs + lastsMs;
-  const run = await parts.load.start(loadPlan(session, { zeroEpochMs, startMs: -lastsMs, endMs: 0 }));
+  const run = await parts.load.start(loadPlan(session, { zeroEpochMs, startMs: -lastsMs, endMs: 0 }), signal);
   session.load = run;
   try {
     const result = await resultOf(run, session, zeroEpochMs, signal);

@@ -8,6 +8,7 @@ import type { GeneratorCommand } from './generator-process.ts';
 import type { GeneratorMessage, LoadProgress } from './load-events.ts';
 import { checkEntrances } from './own-entrances.ts';
 import { readBlocks, type RequestBlock } from './request-columns.ts';
+import { started } from './started.ts';
 
 const PROGRAM = fileURLToPath(
   new URL(`./generator-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
@@ -17,15 +18,16 @@ const PROGRAM = fileURLToPath(
 export function builtInLoad(cluster: Pick<RunningCluster, 'name' | 'nodePort' | 'nodes'>): LoadSource {
   return {
     name: 'built-in',
-    async start(plan) {
+    async start(plan, signal) {
       checkEntrances(plan.entrances, cluster);
-      return startGenerator(plan);
+      signal?.throwIfAborted();
+      return startGenerator(plan, signal);
     },
   };
 }
 
 /** Resolves once the generator waits for the plan's start. */
-async function startGenerator(plan: LoadPlan): Promise<LoadRun> {
+async function startGenerator(plan: LoadPlan, signal: AbortSignal | undefined): Promise<LoadRun> {
   const child = fork(PROGRAM, { serialization: 'advanced', execArgv: [] });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => {
@@ -36,7 +38,7 @@ async function startGenerator(plan: LoadPlan): Promise<LoadRun> {
   // Whoever asks for the result later still hears of the rejection.
   finished.catch(() => {});
   send(child, { kind: 'plan', plan });
-  await ready;
+  await started(child, ready, signal);
   return {
     stop: () => {
       send(child, { kind: 'stop' });

@@ -16,6 +16,7 @@ import { k6Settings } from './k6-plan.ts';
 import { K6_SETTINGS_VARIABLE } from './k6-settings.ts';
 import { checkEntrances } from './own-entrances.ts';
 import { readBlocks } from './request-columns.ts';
+import { started } from './started.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../../k6/rollout.ts', import.meta.url));
 /** Thresholds that were crossed: for the verdict to judge, and no failure of k6. */
@@ -33,19 +34,23 @@ export function k6Load(
 ): LoadSource {
   return {
     name: 'k6',
-    async start(plan) {
+    async start(plan, signal) {
       checkEntrances(plan.entrances, cluster);
-      const found = await runCommand('k6', ['version']);
+      const found = await runCommand('k6', ['version'], signal === undefined ? {} : { signal });
       if (found.exitCode !== 0)
         throw new EnvironmentError(
           'k6 is missing: install it from https://grafana.com/docs/k6/latest/set-up/install-k6, or replay with the built-in load.',
         );
-      return startK6(plan, expectations);
+      return startK6(plan, expectations, signal);
     },
   };
 }
 
-async function startK6(plan: LoadPlan, expectations: readonly Expectation[]): Promise<LoadRun> {
+async function startK6(
+  plan: LoadPlan,
+  expectations: readonly Expectation[],
+  signal: AbortSignal | undefined,
+): Promise<LoadRun> {
   const sources = plan.entrances.flatMap((entrance) => entrance.sources);
   const words = ['run', '--quiet', '--no-usage-report', '--log-output=stdout', '--log-format=raw'];
   const child = spawn(
@@ -65,7 +70,7 @@ async function startK6(plan: LoadPlan, expectations: readonly Expectation[]): Pr
   });
   const { ready, finished, soFar } = follow(child, plan);
   finished.catch(() => {});
-  await ready;
+  await started(child, ready, signal);
   return {
     stop: () => {
       child.kill('SIGINT');

@@ -1,7 +1,7 @@
 /** The generator against a real server: nothing is lost, connections are used as the scenario says, retries too. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -54,6 +54,14 @@ function ok(response: ServerResponse): void {
 }
 
 /** A zombie has ended: it waits for somebody who asks how. */
+/** Processes that this one has started, from whichever of its threads. */
+function children(): readonly number[] {
+  return readdirSync('/proc/self/task')
+    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' '))
+    .filter((pid) => pid.trim() !== '')
+    .map(Number);
+}
+
 function isRunning(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -211,6 +219,24 @@ describe('the generator’s process', () => {
     const run = await builtInLoad(clusterAt(port)).start(plan);
     await run.abort();
     await expect(run.finished).rejects.toThrow(/ended before its time/u);
+  });
+
+  it('ends when it is not wanted any more before it has started', async () => {
+    const { port } = await serve();
+    const plan = { ...planFor(port, { lastsMs: 60_000 }), zeroEpochMs: Date.now() + 60_000 };
+    const interruption = new AbortController();
+    const before = new Set(children());
+    const run = builtInLoad(clusterAt(port)).start(plan, interruption.signal);
+    const started = children().filter((pid) => !before.has(pid));
+    expect(started).toHaveLength(1);
+    interruption.abort(new Error('Ctrl-C'));
+    await expect(run).rejects.toThrow('Ctrl-C');
+    await vi.waitFor(
+      () => {
+        expect(started.filter(isRunning)).toEqual([]);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('ends when whoever started it dies without a word', async () => {
