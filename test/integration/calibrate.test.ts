@@ -19,7 +19,7 @@ import { STAND_IN_WAITS } from './stand-in/waits.ts';
 
 const PRELOAD = new URL('stand-in/spawned/preload.ts', import.meta.url);
 
-/** What a call may take off a latency whose beginning is known by that call alone. */
+/** What calls take off a latency whose beginning is known by a call alone. */
 const EARLY_MS = 80;
 /** What a busy machine may add to the shortest of several. */
 const LATE_MS = 400;
@@ -71,9 +71,10 @@ describe('a calibration', () => {
     // A stand-in's address refuses connections as long as it lives, and never goes: there is no sandbox to stop.
     expect(Object.keys(samples).toSorted()).toEqual(Object.keys(known).toSorted());
     for (const [name, knownMs] of Object.entries(known)) {
-      const shortestMs = Math.min(...(samples[name as keyof typeof known] ?? []));
-      expect(shortestMs, name).toBeGreaterThanOrEqual(knownMs - EARLY_MS);
-      expect(shortestMs, name).toBeLessThan(knownMs + LATE_MS);
+      // A busy machine makes some longer, and some shorter whose beginning it saw late.
+      const measuredMs = samples[name as keyof typeof known] ?? [];
+      expect(Math.max(...measuredMs), name).toBeGreaterThanOrEqual(knownMs - EARLY_MS);
+      expect(Math.min(...measuredMs), name).toBeLessThan(knownMs + LATE_MS);
     }
     const nodes = cluster.nodes.length;
     expect(samples).toMatchObject({
