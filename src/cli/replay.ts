@@ -5,7 +5,7 @@ import { requestsFile } from '../harness/experiment/record-file.ts';
 import { WAITS } from '../harness/experiment/replay-options.ts';
 import { imageSettings } from '../harness/experiment/held-images.ts';
 import { cpuSettings } from '../harness/experiment/scaled-cpu.ts';
-import { capacitySettings, peakRate, rateSetting } from '../harness/experiment/scaled-rate.ts';
+import { capacitySettings, rateSetting } from '../harness/experiment/scaled-rate.ts';
 import type { Machine } from '../harness/docker/machine.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { asCommandError } from './as-command-error.ts';
@@ -13,6 +13,7 @@ import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 import { tellEnd, type ReplayEnd } from './replay-end.ts';
+import { refuseRateless } from './refuse-rateless.ts';
 import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
 import { refuseIrregular, refuseUnwritable } from './write-file.ts';
 
@@ -84,15 +85,6 @@ export async function replayScenario(
 /** The settings that the scenario was read with are in it already. */
 function withoutOwn(settings: readonly string[], { set }: ReplayFlags): readonly string[] {
   return settings.slice(set.length);
-}
-
-/** @throws CommandError for callers who have no rate */
-function refuseRateless({ name, traffic }: Scenario, { rate }: ReplayFlags): void {
-  if (rate === undefined || peakRate(traffic) !== null) return;
-  throw new CommandError(
-    ExitCode.badInput,
-    `The callers of ${name} wait for their answers (arrivals: closed): set spec.traffic.closed.users instead of --rate.`,
-  );
 }
 
 /** The scenario at the asked rate, with images that need no pull, and with the CPU time of a request that this machine can bear. */

@@ -18,6 +18,7 @@ import { programVersion } from '../version.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
+import { refuseRateless } from './refuse-rateless.ts';
 import { readScenario, reportBadInput } from './scenario-input.ts';
 import { verifyCases, type VerifyCase } from './verify-input.ts';
 import type { Replays } from './verify-replays.ts';
@@ -52,7 +53,10 @@ export async function verify(
     );
   const profile = flags.profile === undefined ? [] : [`spec.cluster.profile=${profileOf(flags.profile)}`];
   const json = flags.json === true;
-  if (flags.replays !== undefined && !allLoad(context, names, [...flags.set, ...profile], json))
+  if (
+    flags.replays !== undefined &&
+    !allReplayable(context, names, { ...flags, set: [...flags.set, ...profile] })
+  )
     return ExitCode.badInput;
   const replayed = await replaysOf(context, names, flags);
   const { set } = flags;
@@ -82,10 +86,11 @@ function profileOf(name: string): string {
 }
 
 /** What is wrong with a scenario is told before the first replay, not after an hour of them. */
-function allLoad(context: Context, names: readonly string[], set: readonly string[], json: boolean): boolean {
+function allReplayable(context: Context, names: readonly string[], flags: VerifyFlags): boolean {
   return names.every((name) => {
-    const input = readScenario(name, set);
-    if (input.scenario === null) reportBadInput(context, input, json);
+    const input = readScenario(name, flags.set);
+    if (input.scenario === null) reportBadInput(context, input, flags.json === true);
+    else refuseRateless(input.scenario, flags);
     return input.scenario !== null;
   });
 }

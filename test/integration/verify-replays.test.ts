@@ -59,13 +59,14 @@ async function verified(
   words: readonly string[],
   standIn: Partial<StandIn> = {},
   interruptedAt = NEVER,
+  settings = SETTINGS,
 ): Promise<Verified> {
   const api = new StandInApi({ bootMs: 60, endMs: 80 });
   const out = mkdtempSync(join(folder, 'out-'));
   try {
     const cluster = entrance.into(await api.start());
     const waits = { ...STAND_IN_WAITS, loadStartMs: 1000 };
-    const common = [...SETTINGS, '--baseline', '1s', '--runs', '79', '--workers', '1', '--out', out];
+    const common = [...settings, '--baseline', '1s', '--runs', '79', '--workers', '1', '--out', out];
     const ended = await interruptedSim(['verify', ...words, ...common], interruptedAt, {
       cwd: folder,
       preload: PRELOAD,
@@ -122,6 +123,14 @@ describe.concurrent('verify --replays', { timeout: 300_000 }, () => {
     expect(ended.stderr.match(/No cluster is up\./gu)).toHaveLength(1);
     expect(ended.stderr).toMatch(/^Not all was replayed: .* There is no record of second\.$/mu);
     expect(ended.exitCode).toBe(3);
+  });
+
+  test('refuses a rate for callers who have none before the first replay', async () => {
+    const closed = ['--set', 'spec.traffic={ service: web, arrivals: closed, closed: { users: 5, thinkTime: 1s } }'];
+    const ended = await verified(['first', '--replays', '2', '--rate', '100', ...closed], {}, NEVER, []);
+    expect(ended.stderr).toMatch(/^sim: The callers of first wait for their answers \(arrivals: closed\)/mu);
+    expect(ended.exitCode).toBe(2);
+    expect(ended.files).toEqual([]);
   });
 
   test('judges nothing without a record', async () => {
