@@ -126,7 +126,10 @@ describe.concurrent('verify --replays', { timeout: 300_000 }, () => {
   });
 
   test('refuses a rate for callers who have none before the first replay', async () => {
-    const closed = ['--set', 'spec.traffic={ service: web, arrivals: closed, closed: { users: 5, thinkTime: 1s } }'];
+    const closed = [
+      '--set',
+      'spec.traffic={ service: web, arrivals: closed, closed: { users: 5, thinkTime: 1s } }',
+    ];
     const ended = await verified(['first', '--replays', '2', '--rate', '100', ...closed], {}, NEVER, []);
     expect(ended.stderr).toMatch(/^sim: The callers of first wait for their answers \(arrivals: closed\)/mu);
     expect(ended.exitCode).toBe(2);
