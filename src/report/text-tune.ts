@@ -115,7 +115,7 @@ function rowCells(row: TunedConfiguration, mark: string, style: Style): readonly
   return [
     { text: mark },
     { text: row.failed.max === 0 ? 'none' : formatCount(row.failed.mean) },
-    { text: formatMs(row.durationMs.mean) },
+    { text: row.durationMs.max === 0 ? 'none' : formatMs(row.durationMs.mean) },
     { text: formatCount(Math.round(row.peakPods.mean)) },
     { text: formatCount(Math.round(row.extraPodSeconds.mean)) },
     { text: `${formatShare(share)} (${range})`, paint },
@@ -185,7 +185,7 @@ function costLines(choice: TunedConfiguration): readonly string[] {
   const sure = `P(met) ${formatShare(share)}, with 95 % confidence ${formatShare(low)} … ${formatShare(high)} (${plural(runs, 'run')})`;
   const cost = [
     `${formatCount(Math.round(extraPodSeconds.mean))} pod-seconds beyond ${plural(standingPods, 'pod')}`,
-    `complete after ${formatMs(durationMs.mean)}`,
+    durationMs.max === 0 ? 'nothing is rolled out' : `complete after ${formatMs(durationMs.mean)}`,
     `${plural(Math.round(peakPods.mean), 'pod')} at most`,
   ].join(' · ');
   return [`  ${sure}`, `  ${cost}`];

@@ -2,8 +2,14 @@
 import type { CauseOfSide, ComparedCause, Difference } from '../../comparison.ts';
 import type { PredictedCause, Summary } from '../../prediction.ts';
 import { causeKey, type RunSummary } from '../run-summary.ts';
-import { differenceOfPairs, differenceOfSamples, verdictOf } from './difference.ts';
-import { pairsOf, type Side } from './side.ts';
+import {
+  differenceOfPairs,
+  differenceOfSamples,
+  equalSummaries,
+  NO_DIFFERENCE,
+  verdictOf,
+} from './difference.ts';
+import { areSame, pairsOf, type Side } from './side.ts';
 
 interface Match {
   readonly first: PredictedCause | null;
@@ -74,9 +80,11 @@ function failedDifference(
       pairs.map((pair) => failedOf(b, pair.second)),
     );
   }
+  const [left, right] = [a?.failed ?? NONE, b?.failed ?? NONE];
+  if (areSame(first, second) && equalSummaries(left, right)) return NO_DIFFERENCE;
   return differenceOfSamples(
-    { summary: a?.failed ?? NONE, runs: first.prediction.engine.runs },
-    { summary: b?.failed ?? NONE, runs: second.prediction.engine.runs },
+    { summary: left, runs: first.prediction.engine.runs },
+    { summary: right, runs: second.prediction.engine.runs },
   );
 }
 

@@ -8,9 +8,15 @@ import {
 import type { ExpectationResult, Summary } from '../../prediction.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { compareCauses } from './compare-causes.ts';
-import { differenceOfPairs, differenceOfSamples, verdictOf } from './difference.ts';
+import {
+  differenceOfPairs,
+  differenceOfSamples,
+  equalSummaries,
+  NO_DIFFERENCE,
+  verdictOf,
+} from './difference.ts';
 import { figuresOf, type Figure } from './figures.ts';
-import { comparedSide, pairsOf, type Pair, type Side } from './side.ts';
+import { areSame, comparedSide, pairsOf, type Pair, type Side } from './side.ts';
 
 /** @param notes sentences of the caller's own, put before those that the sides give rise to */
 export function compareSides(first: Side, second: Side, notes: readonly string[] = []): Comparison {
@@ -47,6 +53,7 @@ function differenceOf(
   pairs: readonly Pair[] | null,
 ): ComparedFigure['difference'] {
   if (pairs === null) {
+    if (areSame(first, second) && equalSummaries(a, b)) return NO_DIFFERENCE;
     return differenceOfSamples(
       { summary: a, runs: runsWith(ofRun, first) },
       { summary: b, runs: runsWith(ofRun, second) },
@@ -94,6 +101,8 @@ function notesOn(first: Side, second: Side, pairs: readonly Pair[] | null): read
   const notes: string[] = [];
   if (a.runs === 1 && b.runs === 1) {
     notes.push('One run on each side: a difference can be chance, and has no interval.');
+  } else if (pairs === null && areSame(first, second)) {
+    notes.push('Both sides are the same scenario, seed and runs.');
   } else if (pairs === null) {
     const unpaired =
       first.runs === null || second.runs === null

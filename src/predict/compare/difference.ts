@@ -18,6 +18,13 @@ export function differenceOfPairs(first: readonly number[], second: readonly num
   return { mean, low, high, method: 'paired', pairs };
 }
 
+/** Of equal figures of the same runs, whose single values are not at hand. */
+export const NO_DIFFERENCE: Difference = { mean: 0, low: 0, high: 0, method: 'paired', pairs: null };
+
+export function equalSummaries(a: Summary, b: Summary): boolean {
+  return a.mean === b.mean && a.sd === b.sd && a.min === b.min && a.max === b.max;
+}
+
 export interface Sample {
   readonly summary: Summary;
   /** Runs that the summary is of. */

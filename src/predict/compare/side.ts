@@ -24,6 +24,19 @@ export function comparedSide({ label, prediction, runs }: Side): ComparedSide {
   };
 }
 
+/** Whether the two are one and the same prediction, so that figures which are equal are so for each seed. */
+export function areSame(first: Side, second: Side): boolean {
+  const [a, b] = [comparedSide(first), comparedSide(second)];
+  return (
+    a.source === 'simulated' &&
+    b.source === 'simulated' &&
+    a.scenario.digest === b.scenario.digest &&
+    a.seed === b.seed &&
+    a.runs === b.runs &&
+    first.prediction.engine.version === second.prediction.engine.version
+  );
+}
+
 /** Runs of one seed on both sides. */
 export interface Pair {
   readonly first: RunSummary;

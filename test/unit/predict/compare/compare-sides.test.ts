@@ -33,6 +33,15 @@ function figure(comparison: Comparison, name: string): Comparison['figures'][num
   return comparison.figures.find((each) => each.name === name);
 }
 
+test('of the same scenario, seed and runs, equal figures are the same though one side is but a summary', () => {
+  const comparison = compareSides({ ...before, runs: null }, before);
+  expect(new Set(comparison.figures.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
+  expect(comparison.causes.map(({ verdict }) => verdict)).toEqual(['same']);
+  const other = { ...before.prediction, scenario: { name: 'web', digest: 'sha256:2' } };
+  const unlike = compareSides({ ...before, prediction: other, runs: null }, before);
+  expect(figure(unlike, 'requests.failed')?.verdict).toBe('unclear');
+});
+
 describe('two simulated sides with the same seeds', () => {
   const comparison = compareSides(before, after);
 
@@ -110,7 +119,7 @@ test('other seeds, a prediction without its runs, and a measurement are not pair
   expect(compareSides(before, others).paired).toBe(false);
   expect(figure(compareSides(before, others), 'requests.failed')?.difference?.method).toBe('independent');
   expect(compareSides(before, others).notes.join()).toMatch(/do not share their seeds/u);
-  expect(compareSides(before, { ...after, runs: null }).notes.join()).toMatch(/only the summary/u);
+  expect(compareSides(before, { ...others, runs: null }).notes.join()).toMatch(/only the summary/u);
   const measured = side('measured', [{ ...runOf({ seed: 1 }), engine: 'cluster' }]);
   const comparison = compareSides(before, measured);
   expect(comparison).toMatchObject({
