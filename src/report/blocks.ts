@@ -1,6 +1,4 @@
 /** Curves in block characters, one column a slice of time, with a time axis below. */
-import { formatMs } from './numbers.ts';
-
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** How several values become one column: their mean, or the one that matters. */
@@ -37,15 +35,21 @@ const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200
   (s) => s * 1000,
 );
 
-/** Labels under the columns that their time falls into: `0s      30s     60s`. */
+const UNITS = [
+  { ms: 3_600_000, name: 'h' },
+  { ms: 60_000, name: 'm' },
+] as const;
+
+/** Labels under the columns that their time falls into, all in one unit: `0s      30s     60s`. */
 export function timeAxis(startMs: number, endMs: number, width: number): string {
   const spanMs = endMs - startMs;
   if (spanMs <= 0 || width <= 0) return '';
   const stepMs = STEPS_MS.find((step) => (width * step) / spanMs >= 8) ?? spanMs;
+  const unit = UNITS.find(({ ms }) => stepMs % ms === 0) ?? { ms: 1000, name: 's' };
   let axis = '';
   for (let timeMs = Math.ceil(startMs / stepMs) * stepMs; timeMs < endMs; timeMs += stepMs) {
     const column = Math.floor(((timeMs - startMs) / spanMs) * width);
-    const label = formatMs(timeMs).replace(' ', '');
+    const label = `${Number((timeMs / unit.ms).toFixed(3))}${unit.name}`;
     if (column + label.length <= width + 4) axis = `${axis.padEnd(column)}${label}`;
   }
   return axis;

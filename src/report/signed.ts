@@ -3,8 +3,10 @@
 const MINUS = '−';
 
 export function signed(value: number, format: (value: number) => string): string {
-  if (value === 0) return format(0);
-  return `${value < 0 ? MINUS : '+'}${format(Math.abs(value))}`;
+  const text = format(Math.abs(value));
+  // What is rounded to nothing has no sign.
+  if (!/[1-9]/u.test(text)) return text;
+  return `${value < 0 ? MINUS : '+'}${text}`;
 }
 
 /** null where nothing is known about the interval, or it has no width. */

@@ -68,12 +68,13 @@ const HEAD = ['', 'first', 'second', 'second − first', ''];
 function figureLines({ figures, first, second }: Comparison, style: Style): readonly string[] {
   const rows = figures.filter(isWorthShowing).map((figure): readonly Cell[] => {
     const format = formatOf(figure.unit);
+    const told = ![figure.first, figure.second].some((side) => isUnanswered(side, figure.unit));
     return [
       { text: LABELS[figure.name] ?? `  ${figure.name.split('.').at(-1) ?? ''}` },
       valueCell(figure.first, first.runs, format, figure.unit),
       valueCell(figure.second, second.runs, format, figure.unit),
-      differenceCell(figure.difference, format),
-      verdictCell(figure.verdict, figure.difference, style),
+      told ? differenceCell(figure.difference, format) : { text: '' },
+      told ? verdictCell(figure.verdict, figure.difference, style) : { text: '' },
     ];
   });
   const head = HEAD.map((text): Cell => ({ text, paint: style.faint }));
@@ -94,7 +95,13 @@ function valueCell(
   unit: FigureUnit,
 ): Cell {
   if (summary === null) return { text: 'never' };
+  if (isUnanswered(summary, unit)) return { text: 'none' };
   return { text: format(summary.mean), note: unit === 'share' ? null : spreadText(summary, runs, format) };
+}
+
+/** A time of nothing: no request of that side was answered. */
+function isUnanswered(summary: Summary | null, unit: FigureUnit): boolean {
+  return unit === 'milliseconds' && summary?.max === 0;
 }
 
 function differenceCell(difference: Difference | null, format: (value: number) => string): Cell {

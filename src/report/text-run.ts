@@ -116,10 +116,12 @@ function timeText(summary: Summary, runs: number): string {
 function podsLine({ pods }: Prediction): string {
   const desired = formatCount(pods.peakDesired.max);
   const all = formatCount(pods.peakWithTerminating.max);
-  return `${desired} by the controller’s count, ${all} counting terminating ones; ready never below ${formatCount(pods.minReady.min)}`;
+  return `at most ${desired} by the controller’s count, ${all} with terminating; at least ${formatCount(pods.minReady.min)} ready`;
 }
 
+/** Of requests that were answered: no answer takes no time, so nothing but their absence gives 0. */
 function latencyLine({ latencyMs }: Prediction): string {
+  if (latencyMs.p50.max === 0) return 'none: no request was answered';
   return `p50 ${formatMs(latencyMs.p50.mean)} · p99 ${formatMs(latencyMs.p99.mean)}`;
 }
 

@@ -10,6 +10,8 @@ export interface FigureKind {
   readonly name: string;
   /** null where the run has no such figure. */
   readonly valueOf: (run: RunSummary) => number | null;
+  /** What is said where no run has it; `never` when not given. */
+  readonly otherwise?: string;
   readonly format: (value: number) => string;
   readonly better: Direction;
 }
@@ -50,8 +52,20 @@ export const FIGURES: readonly FigureKind[] = [
   },
   { name: 'Fewest ready', valueOf: ({ pods }) => pods.minReady, format: formatCount, better: 'more' },
   { name: 'Fewest serving', valueOf: ({ pods }) => pods.minServing, format: formatCount, better: 'more' },
-  { name: 'Latency p50', valueOf: ({ totals }) => totals.latencyMs.p50, format: formatMs, better: 'less' },
-  { name: 'Latency p99', valueOf: ({ totals }) => totals.latencyMs.p99, format: formatMs, better: 'less' },
+  {
+    name: 'Latency p50',
+    valueOf: ({ totals }) => totals.latencyMs.p50 || null,
+    otherwise: 'none',
+    format: formatMs,
+    better: 'less',
+  },
+  {
+    name: 'Latency p99',
+    valueOf: ({ totals }) => totals.latencyMs.p99 || null,
+    otherwise: 'none',
+    format: formatMs,
+    better: 'less',
+  },
   {
     name: 'CPU requested',
     valueOf: ({ pods }) => pods.peakCpuRequestedMilli / 1000,

@@ -48,8 +48,12 @@ export function figureTable(figures: readonly Figure[], options: FigureTableOpti
   return [head, ...lines];
 }
 
-function summaryText(summary: Summary | null, { format }: FigureKind, runs: number): string {
-  if (summary === null) return runs === 0 ? '…' : 'never';
+function summaryText(
+  summary: Summary | null,
+  { format, otherwise = 'never' }: FigureKind,
+  runs: number,
+): string {
+  if (summary === null) return runs === 0 ? '…' : otherwise;
   return withInterval(format(summary.mean), spreadText(summary, runs, format));
 }
 

@@ -35,12 +35,22 @@ describe('resample', () => {
   });
 });
 
+function labels(endMs: number): readonly string[] {
+  return timeAxis(0, endMs, 60).split(/ +/u);
+}
+
 describe('timeAxis', () => {
   it('puts each label under its column', () => {
     const axis = timeAxis(0, 120_000, 60);
     expect(axis.indexOf('30s')).toBe(15);
     expect(axis.indexOf('90s')).toBe(45);
     expect(axis.startsWith('0s')).toBe(true);
+  });
+
+  it('has one unit, the largest of which every label is a whole number', () => {
+    expect(labels(660_000)).toEqual(['0m', '2m', '4m', '6m', '8m', '10m']);
+    expect(labels(90_000).every((label) => /^\d+s$/u.test(label))).toBe(true);
+    expect(labels(40_000_000)).toEqual(['0h', '2h', '4h', '6h', '8h', '10h']);
   });
 
   it('is empty for no time', () => {

@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { PredictionResult } from '../../../src/predict/predict.ts';
 import { groupCauses } from '../../../src/predict/causes.ts';
 import { predictionOf } from '../../../src/predict/prediction-of.ts';
+import { sideOf } from '../../../src/predict/compare/compare-scenarios.ts';
+import { compareSides } from '../../../src/predict/compare/compare-sides.ts';
+import type { Side } from '../../../src/predict/compare/side.ts';
 import type { RunSummary } from '../../../src/predict/run-summary.ts';
 import { summarize } from '../../../src/predict/statistics.ts';
 import { pictureOf } from '../../../src/predict/timeline-picture.ts';
 import { sourcesOf } from '../../../src/report/source-lines.ts';
 import { explainText } from '../../../src/report/text-explain.ts';
+import { compareText } from '../../../src/report/text-compare.ts';
 import { runText } from '../../../src/report/text-run.ts';
 import { causeOf, runOf } from '../predict/run-of.ts';
 import { templateScenario, templateScenarioFiles } from '../predict/template-scenario.ts';
@@ -49,6 +53,22 @@ const failing = Array.from({ length: 20 }, (_, index) =>
 );
 
 describe('runText', () => {
+  it('has no latency where no request was answered, and neither has a comparison', () => {
+    const totals = {
+      ...runOf().totals,
+      ok: 0,
+      failed: 100_000,
+      latencyMs: { p50: 0, p90: 0, p99: 0, p999: 0 },
+    };
+    const unanswered = { ...runOf(), totals };
+    expect(runText({ scenario, result: resultOf([unanswered]), sources })).toContain(
+      'Latency           none: no request was answered\n',
+    );
+    const sides = [runOf(), unanswered].map((run) => sideOf('a side', scenario, [run], ''));
+    const text = compareText(compareSides(sides[0] as Side, sides[1] as Side));
+    expect(text).toMatch(/ Latency p50 +20 ms +none *\n/u);
+  });
+
   it('prints figures, curves, causes and fixes', () => {
     expect(runText({ scenario, result: resultOf(failing), sources })).toMatchInlineSnapshot(`
       "web · 4 pods · 500 req/s · rolling update (surge 1, unavailable 0)
@@ -57,7 +77,7 @@ describe('runText', () => {
         Failed requests   11 970 of 100 000 (12 %)    95 % of runs 10 728 … 13 265    expected 0: not met
                           refused 11 970    new connections 11 970 · reused 0
         Rollout           complete after 60 s    last old pod gone after 80 s
-        Pods              5 by the controller’s count, 7 counting terminating ones; ready never below 4
+        Pods              at most 5 by the controller’s count, 7 with terminating; at least 4 ready
         Latency           p50 20 ms · p99 90 ms
         Expectations      rolloutWithin 60 s     expected at most 5m: met
 

@@ -16,6 +16,15 @@ describe('figuresOf', () => {
     expect(same && judgement(same)).toBe('plain');
   });
 
+  it('has no latency where no request was answered', () => {
+    const latencyMs = { p50: 0, p90: 0, p99: 0, p999: 0 };
+    const unanswered = BEFORE.map((each) => ({ ...each, totals: { ...each.totals, latencyMs } }));
+    const latency = figuresOf(BEFORE, unanswered).filter(({ kind }) => kind.name.startsWith('Latency'));
+    expect(latency).toHaveLength(2);
+    for (const figure of latency) expect(figure).toMatchObject({ after: null, difference: null });
+    expect(latency[0]?.kind.otherwise).toBe('none');
+  });
+
   it('says nothing about what has not run', () => {
     const [failed] = figuresOf([], null);
     expect(failed).toMatchObject({ before: null, after: null, difference: null });
