@@ -131,7 +131,7 @@ describe.concurrent('verify --replays', { timeout: 300_000 }, () => {
       'spec.traffic={ service: web, arrivals: closed, closed: { users: 5, thinkTime: 1s } }',
     ];
     const ended = await verified(['first', '--replays', '2', '--rate', '100', ...closed], {}, NEVER, []);
-    expect(ended.stderr).toMatch(/^sim: The callers of first wait for their answers \(arrivals: closed\)/mu);
+    expect(ended.stderr).toMatch(/^The callers of first wait for their answers \(arrivals: closed\)/mu);
     expect(ended.exitCode).toBe(2);
     expect(ended.files).toEqual([]);
   });
