@@ -45,8 +45,8 @@ describe('bad input', () => {
   it.each([
     [['rum', 'web'], 'Did you mean run?'],
     [['run', 'web', '--rums', '3'], 'Did you mean --runs?'],
-    [['run', 'web', '--runs', '0'], 'whole number from 1 on'],
-    [['run', 'web', '--runs', '1e3'], 'whole number from 1 on'],
+    [['run', 'web', '--runs', '0'], 'whole number from 1 to 10000'],
+    [['run', 'web', '--runs', '1e3'], 'whole number from 1 to 10000'],
     [['run', 'web', '--engine', 'magic'], 'Allowed choices are auto, exact, skip-ahead'],
     [['run', 'black-fryday'], 'Did you mean black-friday?'],
     [['run'], 'sim run --list'],
