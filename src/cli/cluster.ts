@@ -9,6 +9,8 @@ import { statusText, upText } from './cluster-text.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 
+const CLUSTER_SCHEMA = 'rollout-sim/cluster/v1';
+
 export interface ClusterFlags {
   readonly name: string;
   readonly json?: true | undefined;
@@ -28,13 +30,17 @@ export async function up(
     }),
   );
   context.progress.clear();
-  context.print(json === true ? jsonText({ made, ...withoutSecrets(cluster) }) : upText(cluster, made));
+  context.print(
+    json === true
+      ? jsonText({ schema: CLUSTER_SCHEMA, made, ...withoutSecrets(cluster) })
+      : upText(cluster, made),
+  );
   return ExitCode.ok;
 }
 
 export async function status(context: Context, { name, json }: ClusterFlags): Promise<ExitCode> {
   const found = await told(async () => clusterStatus(name, context.signal));
-  context.print(json === true ? jsonText(found) : statusText(found));
+  context.print(json === true ? jsonText({ schema: CLUSTER_SCHEMA, ...found }) : statusText(found));
   return found.state === 'ready' ? ExitCode.ok : ExitCode.environment;
 }
 
@@ -42,7 +48,7 @@ export async function down(context: Context, { name, json }: ClusterFlags): Prom
   const undone: string[] = [];
   const tell = json === true ? (line: string) => undone.push(line) : teller(context);
   const wasThere = await told(async () => clusterDown({ name, tell }));
-  if (json === true) context.print(jsonText({ name, wasThere, undone }));
+  if (json === true) context.print(jsonText({ schema: CLUSTER_SCHEMA, name, wasThere, undone }));
   else context.print(wasThere ? `The cluster ${name} is down.\n` : `There is no cluster ${name}.\n`);
   return ExitCode.ok;
 }

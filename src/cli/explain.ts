@@ -12,6 +12,7 @@ import { predictScenario, type PredictFlags } from './predict-scenario.ts';
 import { readScenario, reportBadInput } from './scenario-input.ts';
 
 const EXPLANATION_SCHEMA = 'rollout-sim/explanation/v1';
+const REQUEST_SCHEMA = 'rollout-sim/request/v1';
 
 export interface ExplainFlags extends PredictFlags {
   readonly set: readonly string[];
@@ -56,5 +57,9 @@ function tellRequest(
       `There is no failed request ${ordinal}: in the run with seed ${seed} ${fewer}.`,
     );
   }
-  context.print(json === true ? jsonText(request) : `${storyText(request, context.style)}\n`);
+  context.print(
+    json === true
+      ? jsonText({ schema: REQUEST_SCHEMA, ...request })
+      : `${storyText(request, context.style)}\n`,
+  );
 }

@@ -10,6 +10,8 @@ import { readScenario, reportBadInput } from './scenario-input.ts';
 import { refuseUnwritable } from './write-file.ts';
 import { writeRecord } from './write-record.ts';
 
+const LIST_SCHEMA = 'rollout-sim/scenarios/v1';
+
 export interface RunFlags extends PredictFlags {
   readonly set: readonly string[];
   readonly json?: true | undefined;
@@ -21,7 +23,13 @@ export interface RunFlags extends PredictFlags {
 
 export async function run(context: Context, name: string | undefined, flags: RunFlags): Promise<ExitCode> {
   if (flags.list === true) {
-    context.print(flags.json === true ? jsonText(listScenarios().entries) : listScenarios().text);
+    if (name !== undefined)
+      throw new CommandError(
+        ExitCode.badInput,
+        `--list lists all scenarios; ${name} has no meaning beside it.`,
+      );
+    const { entries, text } = listScenarios();
+    context.print(flags.json === true ? jsonText({ schema: LIST_SCHEMA, scenarios: entries }) : text);
     return ExitCode.ok;
   }
   if (name === undefined) {

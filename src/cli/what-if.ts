@@ -19,6 +19,8 @@ import { ExitCode } from './exit-code.ts';
 import { readScenario, reportBadInput, type ScenarioInput } from './scenario-input.ts';
 import { readVariants, type LabelledVariant } from './what-if-variants.ts';
 
+const QUESTIONS_SCHEMA = 'rollout-sim/questions/v1';
+
 export interface WhatIfFlags {
   readonly ask: readonly string[];
   readonly set: readonly string[];
@@ -39,7 +41,15 @@ export async function whatIf(
   flags: WhatIfFlags,
 ): Promise<ExitCode> {
   if (flags.list === true) {
-    context.print(questionList(QUESTIONS));
+    if (name !== undefined)
+      throw new CommandError(
+        ExitCode.badInput,
+        `--list lists all questions; ${name} has no meaning beside it.`,
+      );
+    const list = QUESTIONS.map(({ id, title }) => ({ id, title }));
+    context.print(
+      flags.json === true ? jsonText({ schema: QUESTIONS_SCHEMA, questions: list }) : questionList(QUESTIONS),
+    );
     return ExitCode.ok;
   }
   if (name === undefined) {
@@ -157,7 +167,7 @@ function questionsOf(words: string | undefined, ask: readonly string[]): readonl
     .flatMap((text) => text.split(','))
     .map((id) => id.trim())
     .filter((id) => id !== '');
-  const byId = ids.map((id) => {
+  const byId = [...new Set(ids)].map((id) => {
     const question = QUESTIONS.find((one) => one.id === id);
     if (question !== undefined) return question;
     const near = didYouMean(

@@ -50,6 +50,10 @@ describe('bad input', () => {
     [['run', 'web', '--engine', 'magic'], 'Allowed choices are auto, exact, skip-ahead'],
     [['run', 'black-fryday'], 'Did you mean black-friday?'],
     [['run'], 'sim run --list'],
+    [['run', '--list', 'web'], '--list lists all scenarios; web has no meaning beside it'],
+    [['what-if', 'web', '--slo', '0.999'], 'for a share of 0.999 write 99.9'],
+    [['what-if', 'web', '--slo', '100%'], 'from 1 to below 100'],
+    [['what-if', '--list', 'web'], '--list lists all questions; web has no meaning beside it'],
     [['init', 'web'], 'is not empty'],
     [['lint', 'nothing-here.yaml'], ''],
   ])('%j ends with 2 and says why', async (words, message) => {
@@ -124,6 +128,19 @@ describe('run', () => {
     const { exitCode, stdout } = await sim(['run', '--list']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^black-friday {2,}\S/mu);
+  });
+
+  it.each([
+    [['run', '--list'], 'scenarios'],
+    [['what-if', '--list'], 'questions'],
+    [['explain', './web', '--request', '2', ...KILL_FIRST], 'request'],
+  ])('%j as JSON says which schema it has', async (words, schema) => {
+    const { stdout } = await sim([...words, '--json'], { cwd: folder });
+    expect(JSON.parse(stdout)).toMatchObject({ schema: `rollout-sim/${schema}/v1` });
+  });
+
+  it('names the default share in percent', async () => {
+    expect((await sim(['what-if', '--help'])).stdout.replaceAll(/\s+/gu, ' ')).toContain('(default: 99.9)');
   });
 
   it('writes no escape codes to a pipe', async () => {
