@@ -47,7 +47,7 @@ function contextFor(signal: AbortSignal): Context {
     printError: (text) => process.stderr.write(text),
     style: styleFor(process.stdout, process.env),
     errorStyle: styleFor(process.stderr, process.env),
-    progress: progressLine(process.stderr),
+    progress: progressLine(process.stderr, process.env),
     signal,
     trace: { seed: null, digest: null },
   };

@@ -10,17 +10,18 @@ export interface ProgressLine {
 
 const ERASE = '\r\u001B[K';
 
-export function progressLine(stream: {
-  readonly isTTY?: boolean;
-  readonly write: (text: string) => unknown;
-}): ProgressLine {
+/** A terminal that can rewrite no line (`TERM=dumb`) counts as none. */
+export function progressLine(
+  stream: { readonly isTTY?: boolean; readonly write: (text: string) => unknown },
+  { TERM: term }: NodeJS.ProcessEnv,
+): ProgressLine {
   let shown = '';
   const change = (text: string, written: string): void => {
     if (text === shown) return;
     shown = text;
     stream.write(written);
   };
-  if (stream.isTTY !== true) {
+  if (stream.isTTY !== true || term === 'dumb') {
     return {
       show: () => undefined,
       step: (text) => change(text, `${text}\n`),

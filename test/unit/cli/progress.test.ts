@@ -16,7 +16,7 @@ function fakeStream(isTTY: boolean): { isTTY: boolean; text: string; write: (tex
 describe('progressLine', () => {
   it('rewrites one line on a terminal and leaves none behind', () => {
     const stream = fakeStream(true);
-    const line = progressLine(stream);
+    const line = progressLine(stream, {});
     line.show('1 of 2');
     line.show('1 of 2');
     line.show('2 of 2');
@@ -27,16 +27,19 @@ describe('progressLine', () => {
 
   it('shows steps there as it shows everything', () => {
     const stream = fakeStream(true);
-    const line = progressLine(stream);
+    const line = progressLine(stream, {});
     line.step('waiting for DNS');
     line.show('1 of 2');
     line.clear();
     expect(stream.text).toBe('\r\u001B[Kwaiting for DNS\r\u001B[K1 of 2\r\u001B[K');
   });
 
-  it('elsewhere writes a plain line for each step, once, and nothing else', () => {
-    const stream = fakeStream(false);
-    const line = progressLine(stream);
+  it.each([
+    [false, {}],
+    [true, { TERM: 'dumb' }],
+  ])('elsewhere writes a plain line for each step, once, and nothing else', (isTTY, environment) => {
+    const stream = fakeStream(isTTY);
+    const line = progressLine(stream, environment);
     line.show('1 of 2');
     line.step('waiting for DNS');
     line.step('waiting for DNS');
