@@ -4,14 +4,18 @@
  */
 import {
   isAlias,
+  isCollection,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
   parseAllDocuments,
+  visit,
   type Document,
   type Scalar,
   type YAMLMap,
+  type YAMLParseError,
 } from 'yaml';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
@@ -99,8 +103,10 @@ function reportSyntax(
   lines: LineCounter,
   diagnostics: DiagnosticList,
 ): void {
-  for (const error of document.errors) {
-    const { line, col } = lines.linePos(error.pos[0]);
+  const tabs = document.errors.filter(isAboutTabs);
+  // What a tab indents stands in no column that YAML knows, and is complained about once more.
+  for (const error of tabs.length > 0 ? tabs : document.errors) {
+    const { line, col } = lines.linePos(openingOf(error, document) ?? error.pos[0]);
     const location = { file, line: Math.max(1, line), column: Math.max(1, col) };
     if (error.code === 'DUPLICATE_KEY') {
       diagnostics.add('E102', location, {
@@ -108,13 +114,32 @@ function reportSyntax(
         hint: 'Keep one of them.',
       });
     } else {
-      const tab = error.code === 'TAB_AS_INDENT' || error.message.includes('tab');
       diagnostics.add('E101', location, {
         message: `This is not YAML: ${error.message.split('\n')[0] ?? ''}.`.replace('..', '.'),
-        hint: tab ? 'YAML indents with spaces, never with tabs.' : undefined,
+        hint: isAboutTabs(error) ? 'YAML indents with spaces, never with tabs.' : undefined,
       });
     }
   }
+}
+
+function isAboutTabs({ code, message }: YAMLParseError): boolean {
+  return code === 'TAB_AS_INDENT' || /\btabs?\b/u.test(message);
+}
+
+/** Where the bracket or the quote stands that is never closed; its absence is noticed only where the text ends. */
+function openingOf({ message, pos }: YAMLParseError, { contents }: Document): number | null {
+  const isQuote = /closing .?quote/u.test(message);
+  if (!isQuote && !/end with a [\]}]/u.test(message)) return null;
+  let opening: number | null = null;
+  visit(contents, (_, node) => {
+    const isOpened = isQuote
+      ? isScalar(node) && node.type?.startsWith('QUOTE') === true
+      : isCollection(node) && node.flow === true;
+    if (!isOpened || !isNode(node) || !node.range || node.range[2] < pos[0]) return undefined;
+    opening = node.range[0];
+    return visit.BREAK;
+  });
+  return opening;
 }
 
 /** Turns one document into plain values. */
