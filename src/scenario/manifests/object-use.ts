@@ -19,6 +19,7 @@ export interface ObjectUse {
   readonly key: string | null;
   readonly path: string;
   readonly location: SourceLocation;
+  readonly nameLocation: SourceLocation;
 }
 
 /** @param path of the pod spec inside the document */
@@ -35,7 +36,8 @@ export function usesOf(raw: RawPodTemplate, document: SourceDocument, path: stri
     if (reference?.name === undefined || reference.optional === true) return;
     const fieldPath = `${at}.${key === null ? 'name' : 'key'}`;
     const location = locateValue(document.source, fieldPath);
-    uses.push({ ...common, kind, name: reference.name, key, path: fieldPath, location });
+    const nameLocation = locateValue(document.source, `${at}.name`);
+    uses.push({ ...common, kind, name: reference.name, key, path: fieldPath, location, nameLocation });
   };
   const noteContainer = (container: RawContainer, at: string): void => {
     for (const [index, { valueFrom }] of (container.env ?? []).entries()) {
@@ -64,7 +66,8 @@ export function usesOf(raw: RawPodTemplate, document: SourceDocument, path: stri
     if (!isRecord(secret) || typeof secret.secretName !== 'string' || secret.optional === true) continue;
     const at = `${path}.volumes[${index}].secret.secretName`;
     const location = locateValue(document.source, at);
-    uses.push({ ...common, kind: 'Secret', name: secret.secretName, key: null, path: at, location });
+    const { secretName: name } = secret;
+    uses.push({ ...common, kind: 'Secret', name, key: null, path: at, location, nameLocation: location });
   }
   return uses;
 }
@@ -74,14 +77,14 @@ export function reportUses(
   objects: readonly KubernetesObject[],
   diagnostics: DiagnosticList,
 ): void {
-  for (const { kind, namespace, name, key, path, location } of uses) {
+  for (const { kind, namespace, name, key, path, location, nameLocation } of uses) {
     // A change may apply a newer version of the object; it counts as soon as any version has the key.
     const versions = objects.filter(
       (object) => object.kind === kind && object.name === name && object.namespace === namespace,
     );
     const keys = versions.flatMap((object) => ('keys' in object ? object.keys : []));
     if (versions.length === 0) {
-      diagnostics.add('W301', location, {
+      diagnostics.add('W301', nameLocation, {
         message: `No manifest defines the ${kind} ${name} in namespace ${namespace}; it is taken to exist.`,
         path: key === null ? path : `${parentPath(path) ?? ''}.name`,
         value: name,

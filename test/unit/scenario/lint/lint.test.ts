@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { sourcesOf } from '../../../../src/report/source-lines.ts';
 import { readManifestFiles, readScenarioFiles } from '../../../../src/scenario-files.ts';
 import { lintManifests, lintScenario } from '../../../../src/scenario/lint/lint.ts';
 import { loadScenario } from '../../../../src/scenario/load.ts';
@@ -113,7 +114,13 @@ describe('bare manifests', () => {
   });
 
   test('a single file knows nothing of what is elsewhere', () => {
-    expect(codes(`${GOOD}/manifests/app.yaml`)).toEqual(['W301']);
+    const path = `${GOOD}/manifests/app.yaml`;
+    expect(codes(path)).toEqual(['W301']);
+    const files = readManifestFiles([path]);
+    for (const { path: field, value, location } of lintManifests(files, [path])) {
+      expect(field).toMatch(/ame$/u);
+      expect(sourcesOf(files).line(location.file, location.line)).toContain(value);
+    }
   });
 
   test('that are broken or absent give errors', () => {
