@@ -42,6 +42,8 @@ export interface BreakFlags {
 export async function breakIt(context: Context, name: string, flags: BreakFlags): Promise<ExitCode> {
   const json = flags.json === true;
   const path = flags.path === undefined ? undefined : pathOf(flags.path);
+  if (kindsOf(flags).length === 0)
+    throw new CommandError(ExitCode.badInput, 'No kind of fault is left: --except takes all that are tried.');
   const input = readScenario(name, flags.set);
   const { scenario, files } = input;
   if (scenario === null) return reportBadInput(context, input, json);
@@ -78,11 +80,10 @@ async function search(
 ): Promise<Breaking> {
   context.trace.seed = flags.seed;
   context.trace.digest = scenario.digest;
-  const { kinds = FAULT_KINDS, except = [] } = flags;
   try {
     return await breakScenario(scenario, {
       budget: flags.budget,
-      kinds: kinds.filter((kind) => !except.includes(kind)),
+      kinds: kindsOf(flags),
       timeMs: flags.minutes * 60_000,
       schedulesMax: flags.schedules,
       runs: flags.runs,
@@ -106,6 +107,10 @@ async function search(
   } finally {
     context.progress.clear();
   }
+}
+
+function kindsOf({ kinds = FAULT_KINDS, except = [] }: BreakFlags): readonly FaultKind[] {
+  return kinds.filter((kind) => !except.includes(kind));
 }
 
 function progressText({ stage, schedules }: BreakProgress): string {

@@ -36,8 +36,11 @@ const FAULTS_MAX = 20;
 /** `faults=2,nodes=1,pods=2,for=2m`, each part optional; a text says what is wrong. */
 export function parseBudget(text: string): Budget | string {
   const budget: { -readonly [name in keyof Budget]: number } = { ...BUDGET_DEFAULT };
+  const seen = new Set<string>();
   for (const part of text.split(',')) {
     const [name = '', value = ''] = part.split('=').map((word) => word.trim());
+    if (seen.has(name)) return `${name} stands twice.`;
+    seen.add(name);
     const count = COUNTS.find((known) => known === name);
     if (count !== undefined) {
       if (!/^\d{1,6}$/u.test(value)) return `${name} must be a whole number, not ${JSON.stringify(value)}.`;
@@ -48,8 +51,9 @@ export function parseBudget(text: string): Budget | string {
         return `for must be a duration from 1s on, not ${JSON.stringify(value)}.`;
       budget.forMs = forMs;
     } else {
-      const near = didYouMean(name, [...COUNTS, 'for']);
-      return `${JSON.stringify(name)} is no part of a budget${near === null ? '' : `: did you mean ${near}?`}`;
+      const near = didYouMean(name, COUNTS);
+      const hint = near === null ? `those are ${COUNTS.join(', ')} and for` : `did you mean ${near}?`;
+      return `${JSON.stringify(name)} is no part of a budget: ${hint}`;
     }
   }
   if (budget.faults < 1 || budget.faults > FAULTS_MAX) return `faults must be from 1 to ${FAULTS_MAX}.`;

@@ -31,8 +31,10 @@ describe('reading', () => {
   });
 
   test.each([
-    ['', '"" is no part of a budget'],
+    ['', '"" is no part of a budget: those are faults, nodes, pods and for'],
     ['node=1', '"node" is no part of a budget: did you mean nodes?'],
+    ['foo', '"foo" is no part of a budget: those are faults, nodes, pods and for'],
+    ['faults=2,faults=3', 'faults stands twice.'],
     ['pods=-1', 'pods must be a whole number, not "-1".'],
     ['pods', 'pods must be a whole number, not "".'],
     ['for=3', 'for must be a duration from 1s on, not "3".'],
