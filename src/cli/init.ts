@@ -1,6 +1,7 @@
 /** `sim init`: a new scenario that loads and runs as it is. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { shellQuoted } from '../report/shell-quoted.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
@@ -58,7 +59,7 @@ function nameFrom(folder: string): string {
 
 /** A bare word could mean a bundled scenario, so a path says that it is one. */
 function pathArgument(folder: string): string {
-  return folder.includes('/') ? folder : `./${folder}`;
+  return shellQuoted(folder.includes('/') ? folder : `./${folder}`);
 }
 
 function codeOf(error: unknown): string {

@@ -36,6 +36,8 @@ export function runsFrom(minimum: number): (text: string) => number {
 function wholeWithin(minimum: number, maximum: number, range: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
+    if (/^\d+$/u.test(text) && value > Number.MAX_SAFE_INTEGER)
+      throw new InvalidArgumentError(`It must be at most ${maximum}.`);
     if (!/^\d+$/u.test(text) || value < minimum || value > maximum)
       throw new InvalidArgumentError(`It must be a whole number ${range}.`);
     return value;

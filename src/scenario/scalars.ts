@@ -83,6 +83,7 @@ export const positiveDuration: z.ZodType<number> = scalar(
 );
 
 function durationHint(value: unknown): string | undefined {
+  if (typeof value === 'string' && parseDuration(value.trim()) === 0) return undefined;
   if (typeof value === 'number') return `Add the unit: ${value}ms or ${value}s.`;
   if (typeof value !== 'string') return undefined;
   const match = /^(-?)(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)$/u.exec(value.trim());
