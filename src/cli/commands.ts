@@ -115,7 +115,7 @@ function addLint(program: Command, perform: Perform): void {
   program
     .command('lint')
     .description('find mistakes that need no simulation')
-    .argument('<path...>', `${SCENARIO}; or manifest files and folders`)
+    .argument('<path...>', `one scenario: ${SCENARIO}; or any number of manifest files and folders`)
     .option('--set <path=value>', 'change a field of the scenario or of a manifest (repeatable)', collect, [])
     .option('--json', 'print the diagnostics as one JSON object')
     .addHelpText('after', examples('sim lint black-friday', 'sim lint k8s/deployment.yaml k8s/service.yaml'))

@@ -17,6 +17,7 @@ const RESULT_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
  * @param set settings of a scenario; a file of results takes none
+ * @param settings of each setting that is not from `--set` itself, where it came from
  * @returns null once what is wrong with it has been printed
  */
 export function readSide(
@@ -25,6 +26,7 @@ export function readSide(
   set: readonly string[],
   label: string,
   json: boolean,
+  settings: readonly string[] = [],
 ): SideInput | null {
   const text = resultText(name);
   if (text !== null) {
@@ -40,7 +42,7 @@ export function readSide(
     reportBadInput(context, { diagnostics, sources: sourcesOf(files) }, json);
     return null;
   }
-  const input = readScenario(name, set);
+  const input = readScenario(name, set, settings);
   if (input.scenario !== null) return { kind: 'scenario', label, scenario: input.scenario };
   reportBadInput(context, input, json);
   return null;

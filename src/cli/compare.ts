@@ -43,7 +43,10 @@ export async function compare(
   const changed = flags.with.length === 0 ? again : `${again} with ${flags.with.join(', ')}`;
   const first = readSide(context, firstName, flags.set, firstName, json);
   if (first === null) return ExitCode.badInput;
-  const second = readSide(context, again, [...flags.set, ...flags.with], changed, json);
+  const second = readSide(context, again, [...flags.set, ...flags.with], changed, json, [
+    ...flags.set.map((_, index) => `--set (no. ${index + 1})`),
+    ...flags.with.map((_, index) => `--with (no. ${index + 1})`),
+  ]);
   if (second === null) return ExitCode.badInput;
   const [left, right] = await sidesOf(context, [first, second], flags);
   const comparison = compareSides(left as Side, right as Side, notesOn(first, second));

@@ -1,4 +1,5 @@
 /** What `sim verify` is given: scenarios, and measured records that belong to them, sorted into what is predicted together. */
+import { existsSync } from 'node:fs';
 import type { RunRecord } from '../record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CommandError } from './command-error.ts';
@@ -80,6 +81,8 @@ function bySettings(records: readonly NamedRecord[]): readonly (readonly NamedRe
 }
 
 function measuredRecord(context: Context, file: string, json: boolean): RunRecord | null {
+  if (!existsSync(file))
+    throw new CommandError(ExitCode.badInput, `There is no record ${file}: no such file.`);
   const side = readSide(context, file, [], file, json);
   if (side === null) return null;
   if (side.kind === 'scenario' || side.result.kind === 'prediction')
@@ -106,7 +109,11 @@ function caseOf(
   json: boolean,
 ): VerifyCase | null {
   const replayed = readScenario(name, set);
-  const input = profile.length === 0 ? replayed : readScenario(name, [...set, ...profile]);
+  const from = set.map((_, index) => `--set (no. ${index + 1})`);
+  const input =
+    profile.length === 0
+      ? replayed
+      : readScenario(name, [...set, ...profile], [...from, ...profile.map(() => '--profile')]);
   if (replayed.scenario === null || input.scenario === null) {
     reportBadInput(context, input, json);
     return null;

@@ -67,7 +67,13 @@ function scenarioDocument(files: ScenarioFiles, diagnostics: DiagnosticList): So
       entry.kind === 'problem'
         ? entry
         : ({ kind: 'problem', problem: 'not-a-file', detail: 'it is a folder' } as const);
-    reportProblem(file, problem, location, { diagnostics });
+    reportProblem(
+      file,
+      problem,
+      location,
+      { diagnostics },
+      'A scenario’s folder holds scenario.yaml: sim init writes one. Bare manifests are for sim lint.',
+    );
     return null;
   }
   const [document, second] = textDocuments(file, entry, { diagnostics });

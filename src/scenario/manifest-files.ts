@@ -91,11 +91,12 @@ export function reportProblem(
   entry: FileEntry & { kind: 'problem' },
   location: SourceLocation,
   { diagnostics }: Pick<ManifestContext, 'diagnostics'>,
+  hint = 'Paths are relative to the folder of scenario.yaml.',
 ): void {
   diagnostics.add(PROBLEM_CODES[entry.problem], location, {
     message: `${path} cannot be read: ${entry.detail}.`,
     value: path,
-    hint: entry.problem === 'missing' ? 'Paths are relative to the folder of scenario.yaml.' : undefined,
+    hint: entry.problem === 'missing' ? hint : undefined,
   });
 }
 

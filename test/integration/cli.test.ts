@@ -1,5 +1,5 @@
 import { spawn as spawnChild } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,8 @@ let folder = '';
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rollout-sim-'));
   const { exitCode } = await sim(['init', 'web'], { cwd: folder });
+  for (const name of ['broken', 'none']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'broken', 'scenario.yaml'), 'kind: Scenery\n');
   if (exitCode !== 0) throw new Error(`sim init ended with ${exitCode}`);
 });
 
@@ -54,6 +56,13 @@ describe('bad input', () => {
     [['what-if', 'web', '--slo', '0.999'], 'for a share of 0.999 write 99.9'],
     [['what-if', 'web', '--slo', '100%'], 'from 1 to below 100'],
     [['what-if', '--list', 'web'], '--list lists all questions; web has no meaning beside it'],
+    [['run', 'web', '--seed', '9007199254740993'], 'at most 9007199254740991'],
+    [['compare', 'web', '--with', 'spec.nope=3'], 'error E201  --with (no. 1)'],
+    [['compare', 'web', 'broken/scenario.yaml'], 'broken/scenario.yaml:1:1'],
+    [['run', './none'], 'none/scenario.yaml:1:1  scenario.yaml cannot be read: no such file.'],
+    [['lint', 'web', 'black-friday'], 'web is a scenario: lint it by itself'],
+    [['verify', 'web', '--record', 'nothing.json'], 'There is no record nothing.json'],
+    [['break', 'web', '--kinds', 'drain', '--except', 'drain'], 'No kind of fault is left'],
     [['init', 'web'], 'is not empty'],
     [['lint', 'nothing-here.yaml'], ''],
   ])('%j ends with 2 and says why', async (words, message) => {
