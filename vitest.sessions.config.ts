@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Whole searches, terminal sessions and every command of the documents: too slow for `npm test`. */
+/** Whole searches, whole replays by the command, terminal sessions and every command of the documents: too slow for `npm test`. */
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/sessions/**/*.test.ts'],

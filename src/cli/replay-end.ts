@@ -7,6 +7,8 @@ import { asCommandError } from './as-command-error.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit-code.ts';
 
+const REPLAY_SCHEMA = 'rollout-sim/replay/v1';
+
 export type ReplayEnd = ExperimentEnd & ReplayResult;
 
 /** @throws CommandError for what the environment lacked */
@@ -45,7 +47,16 @@ function tellRecord({ print, style }: Context, { record, recordFile }: ReplayEnd
   const { totals, rollout, pods, causes, measurement, scenario } = record;
   print(
     json
-      ? jsonText({ record: recordFile, scenario, measurement, totals, rollout, pods, causes })
+      ? jsonText({
+          schema: REPLAY_SCHEMA,
+          record: recordFile,
+          scenario,
+          measurement,
+          totals,
+          rollout,
+          pods,
+          causes,
+        })
       : replayText(record, recordFile, style),
   );
 }

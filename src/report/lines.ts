@@ -24,11 +24,14 @@ export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Leaves words out after the first key, since a manifest's line says most at its end. */
+/** Leaves whole words out after the first key, since a manifest's line says most at its end. */
 export function cutMiddle(text: string, width: number): string {
   if (text.length <= width) return text;
   const colon = text.indexOf(':');
   const head = colon === -1 || colon > width / 3 ? '' : text.slice(0, colon + 1);
   const gap = head === '' ? '…' : ' … ';
-  return `${head}${gap}${text.slice(text.length - Math.max(0, width - head.length - gap.length)).trimStart()}`;
+  const from = text.length - Math.max(0, width - head.length - gap.length);
+  const tail = text.slice(from);
+  const isWordBroken = !/\s/u.test(text.slice(from - 1, from + 1)) && tail.includes(' ');
+  return `${head}${gap}${(isWordBroken ? tail.slice(tail.indexOf(' ')) : tail).trimStart()}`;
 }

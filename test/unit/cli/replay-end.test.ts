@@ -4,6 +4,7 @@ import { asCommandError } from '../../../src/cli/as-command-error.ts';
 import type { Context } from '../../../src/cli/context.ts';
 import { tellEnd, type ReplayEnd } from '../../../src/cli/replay-end.ts';
 import { EnvironmentError } from '../../../src/harness/environment-error.ts';
+import type { RunRecord } from '../../../src/record.ts';
 import type { Failure, Stage } from '../../../src/harness/experiment/experiment.machine.ts';
 
 const INTERRUPTION = new Error('This operation was aborted');
@@ -76,6 +77,24 @@ describe('a replay that failed', () => {
 
   test('in nothing ends well', () => {
     expect(told({})).toEqual({ code: 0, words: '' });
+  });
+});
+
+test('the JSON of a replay names its schema and its record', () => {
+  let printed = '';
+  const context = {
+    print: (text: string) => {
+      printed += text;
+    },
+    signal: new AbortController().signal,
+  } as unknown as Context;
+  const record = { scenario: { name: 'web' }, totals: { failed: 0 } } as unknown as RunRecord;
+  expect(tellEnd(context, { ...NO_FAILURE, ...NO_RECORD, record, recordFile: 'web.json' }, true)).toBe(0);
+  expect(JSON.parse(printed)).toEqual({
+    schema: 'rollout-sim/replay/v1',
+    record: 'web.json',
+    scenario: { name: 'web' },
+    totals: { failed: 0 },
   });
 });
 

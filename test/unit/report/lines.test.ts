@@ -26,6 +26,12 @@ describe('cutting', () => {
     expect(short.length).toBeLessThanOrEqual(40);
   });
 
+  it('breaks no word of a manifest’s line', () => {
+    expect(cutMiddle('key: first second third fourth', 22)).toBe('key: … third fourth');
+    expect(cutMiddle('key: first second third fourth', 20)).toBe('key: … third fourth');
+    expect(cutMiddle('key: 0123456789012345678901234', 12)).toBe('key: … 01234');
+  });
+
   it('wraps sentences at spaces', () => {
     expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
   });

@@ -17,13 +17,13 @@ import { STAGES, type Stage } from '../../src/harness/experiment/experiment.mach
 import type { Waits } from '../../src/harness/experiment/replay-options.ts';
 import type { RunRecord } from '../../src/record.ts';
 import { recordProblems } from '../record-schema.ts';
-import { interruptedSim, type InterruptionOptions } from './cli-process.ts';
-import { StandInApi } from './stand-in/api-server.ts';
-import { openEntrance, type Entrance } from './stand-in/spawned/entrance.ts';
-import { environmentOf } from './stand-in/spawned/stand-in.ts';
-import { STAND_IN_WAITS } from './stand-in/waits.ts';
+import { interruptedSim, type InterruptionOptions } from '../integration/cli-process.ts';
+import { StandInApi } from '../integration/stand-in/api-server.ts';
+import { openEntrance, type Entrance } from '../integration/stand-in/spawned/entrance.ts';
+import { environmentOf } from '../integration/stand-in/spawned/stand-in.ts';
+import { STAND_IN_WAITS } from '../integration/stand-in/waits.ts';
 
-const PRELOAD = new URL('stand-in/spawned/preload.ts', import.meta.url);
+const PRELOAD = new URL('../integration/stand-in/spawned/preload.ts', import.meta.url);
 const LONG_MS = 30_000;
 /** What no Ctrl-C shortens goes on for so long, in which a busy machine sees the stage and presses it. */
 const NOTICE_MS = 3000;

@@ -13,13 +13,13 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { templateFiles } from '../../src/cli/init-template.ts';
 import type { Verification } from '../../src/verification.ts';
-import { interruptedSim, type Ended } from './cli-process.ts';
-import { StandInApi } from './stand-in/api-server.ts';
-import { openEntrance, type Entrance } from './stand-in/spawned/entrance.ts';
-import { environmentOf, type StandIn } from './stand-in/spawned/stand-in.ts';
-import { STAND_IN_WAITS } from './stand-in/waits.ts';
+import { interruptedSim, type Ended } from '../integration/cli-process.ts';
+import { StandInApi } from '../integration/stand-in/api-server.ts';
+import { openEntrance, type Entrance } from '../integration/stand-in/spawned/entrance.ts';
+import { environmentOf, type StandIn } from '../integration/stand-in/spawned/stand-in.ts';
+import { STAND_IN_WAITS } from '../integration/stand-in/waits.ts';
 
-const PRELOAD = new URL('stand-in/spawned/preload.ts', import.meta.url);
+const PRELOAD = new URL('../integration/stand-in/spawned/preload.ts', import.meta.url);
 const NEVER = /^$.^/u;
 const SETTINGS: readonly string[] = [
   'deployment/web.spec.replicas=2',

@@ -9,15 +9,15 @@ import { EnvironmentError } from '../../src/harness/environment-error.ts';
 import { OWNER } from '../../src/harness/experiment/namespace-owner.ts';
 import { ApiUnreachable } from '../../src/harness/kubernetes/api-error.ts';
 import { processText } from '../../src/harness/process-identity.ts';
-import { interruptedSim, sim } from './cli-process.ts';
-import { StandInApi } from './stand-in/api-server.ts';
-import { POD_LATENCIES } from './stand-in/bare-pods.ts';
-import { PACE } from './stand-in/calibration-pace.ts';
-import { Entrances, PROXY_SYNC_MS, ROUND_TRIP_MS } from './stand-in/entrances.ts';
-import { environmentOf } from './stand-in/spawned/stand-in.ts';
-import { STAND_IN_WAITS } from './stand-in/waits.ts';
+import { interruptedSim, sim } from '../integration/cli-process.ts';
+import { StandInApi } from '../integration/stand-in/api-server.ts';
+import { POD_LATENCIES } from '../integration/stand-in/bare-pods.ts';
+import { PACE } from '../integration/stand-in/calibration-pace.ts';
+import { Entrances, PROXY_SYNC_MS, ROUND_TRIP_MS } from '../integration/stand-in/entrances.ts';
+import { environmentOf } from '../integration/stand-in/spawned/stand-in.ts';
+import { STAND_IN_WAITS } from '../integration/stand-in/waits.ts';
 
-const PRELOAD = new URL('stand-in/spawned/preload.ts', import.meta.url);
+const PRELOAD = new URL('../integration/stand-in/spawned/preload.ts', import.meta.url);
 
 /** What calls take off a latency whose beginning is known by a call alone. */
 const EARLY_MS = 80;
