@@ -112,7 +112,7 @@ function running(
 }
 
 function down(effect: 'pause' | 'crash', durationMs = 60_000): FaultAction {
-  return { kind: 'node-down', node: 'worker-1', effect, durationMs } as FaultAction;
+  return { kind: 'node-down', node: 'worker-1', effect, durationMs };
 }
 
 describe('a replay that ends', () => {
