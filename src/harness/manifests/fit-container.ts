@@ -1,7 +1,6 @@
 /** Makes one container of a pod template run the workload's image in place of the scenario's. */
 import type { Container, Hook, Probe } from '../../scenario/scenario.ts';
 import type { PathSegment } from '../../scenario/source-map.ts';
-import { hookWords } from '../workload/hook-steps.ts';
 import { WORKLOAD_PROGRAM } from '../workload/program.ts';
 import {
   DEPENDENCIES_FOLDER,
@@ -11,6 +10,7 @@ import {
   type ContainerSettings,
 } from '../workload/settings.ts';
 import { fitResources } from './fit-resources.ts';
+import { hookCommand } from './hook-command.ts';
 import type { ObjectEditor } from './object-editor.ts';
 import type { TargetCluster } from './target-cluster.ts';
 
@@ -116,8 +116,8 @@ function fitHooks(editor: ObjectEditor, path: readonly PathSegment[], container:
     const hook: Hook | null = container[name];
     const at = [...path, 'lifecycle', name];
     if (hook?.handler === 'exec') {
-      const why = 'the image has no shell: the workload’s program takes the same steps';
-      editor.set([...at, 'exec', 'command'], [...WORKLOAD_PROGRAM, 'hook', ...hookWords(hook.steps)], why);
+      const why = 'the image has a shell and sleep alone, which take the same steps';
+      editor.set([...at, 'exec', 'command'], hookCommand(hook.steps), why);
     } else if (hook?.handler === 'http') {
       editor.set([...at, 'httpGet', 'host'], undefined, 'the pod itself is asked');
     }

@@ -1,6 +1,6 @@
 /**
- * What the workload's image holds: its modules as JavaScript, and where a lone Node.js has to bring its own, the running
- * binary with the shared libraries that it names.
+ * What the workload's image holds: its modules as JavaScript, and where it has to bring its own, the running Node.js and
+ * what exec hooks are made of, with the shared libraries that they name.
  */
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
@@ -50,13 +50,23 @@ function withoutTypes(source: string): string {
   }
 }
 
+/** What the commands of exec hooks come down to; `kill` is the shell's own (R-SRV-7). */
+const HOOK_PROGRAMS: readonly string[] = ['/bin/sh', '/bin/sleep'];
+
+/** Files of this machine: the running Node.js first, then the other programs and all their libraries. @throws EnvironmentError */
+export async function machinePrograms(): Promise<readonly string[]> {
+  const programs = [process.execPath, ...HOOK_PROGRAMS];
+  const libraries = await Promise.all(programs.map(sharedLibraries));
+  return [...new Set([...programs, ...libraries.flat()])];
+}
+
 /** Paths of the shared libraries that a program needs, the loader among them. @throws EnvironmentError without ldd */
-export async function sharedLibraries(program: string): Promise<readonly string[]> {
+async function sharedLibraries(program: string): Promise<readonly string[]> {
   const ended = await runCommand('ldd', [program]);
   if (ended.exitCode !== 0)
     throw new EnvironmentError(
       ended.missing
-        ? 'ldd is missing, which tells the libraries that Node.js needs: install libc-bin.'
+        ? 'ldd is missing, which tells the libraries that a program needs: install libc-bin.'
         : `ldd ${program} failed: ${ended.stderr.trim()}`,
     );
   return librariesIn(ended.stdout);
@@ -66,6 +76,6 @@ export async function sharedLibraries(program: string): Promise<readonly string[
 export function librariesIn(text: string): readonly string[] {
   const missing = /^\s*(\S+) => not found/mu.exec(text);
   if (missing !== null)
-    throw new EnvironmentError(`The library ${missing[1] ?? ''} of Node.js is not found.`);
+    throw new EnvironmentError(`The library ${missing[1] ?? ''} of the workload’s image is not found.`);
   return [...text.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gmu)].map(([, path = '']) => path);
 }

@@ -1,6 +1,6 @@
 /**
- * The workload's image: on Linux the running Node.js and its libraries on nothing at all, so that no registry is asked;
- * elsewhere on top of the official Node.js image. Its tag is the digest of what it holds.
+ * The workload's image: on Linux the running Node.js, a shell and `sleep` with their libraries on nothing at all, so that no
+ * registry is asked; elsewhere on top of the official Node.js image. Its tag is the digest of what it holds.
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { loadImage } from '../cluster/load-image.ts';
 import { kindNodes } from '../cluster/kind-nodes.ts';
 import { execIn } from '../docker/containers.ts';
 import type { Docker } from '../docker/docker.ts';
-import { sharedLibraries, workloadModules } from './image-files.ts';
+import { machinePrograms, workloadModules } from './image-files.ts';
 import { FOLDER_IN_IMAGE, NODE_IN_IMAGE, WORKLOAD_PROGRAM } from './program.ts';
 
 const REPOSITORY = 'docker.io/rollout-sim/workload';
@@ -32,7 +32,7 @@ export async function describeWorkloadImage(
 ): Promise<WorkloadImage> {
   const modules = workloadModules();
   const alone = platform === 'linux';
-  const machineFiles = alone ? [process.execPath, ...(await sharedLibraries(process.execPath))] : [];
+  const machineFiles = alone ? await machinePrograms() : [];
   const dockerfile = dockerfileOf(alone);
   const hash = createHash('sha256').update(dockerfile).update(process.version).update(process.arch);
   for (const [name, script] of modules) hash.update(`${name}\n${script}`);
@@ -91,13 +91,13 @@ export function writeBuildContext(
   folder: string,
 ): void {
   const root = join(folder, 'root');
-  const [node, ...libraries] = machineFiles;
+  const [node, ...others] = machineFiles;
   const copy = (from: string, to: string): void => {
     mkdirSync(dirname(join(root, to)), { recursive: true });
     copyFileSync(from, join(root, to));
   };
   if (node !== undefined) copy(node, NODE_IN_IMAGE);
-  for (const library of libraries) copy(library, library);
+  for (const file of others) copy(file, file);
   const workload = join(root, FOLDER_IN_IMAGE);
   mkdirSync(workload, { recursive: true });
   for (const [name, script] of modules) writeFileSync(join(workload, name), script);

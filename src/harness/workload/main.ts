@@ -1,9 +1,8 @@
 /**
- * The one program of the workload's image. Without words it serves; `hook STEP…` carries a lifecycle hook out, and
- * `probe PATH` asks the server beside it, for manifests whose probes are commands.
+ * The workload's program. Without words it serves; `probe PATH` asks the server beside it, for manifests whose probes are
+ * commands.
  */
 import { askProbe } from './ask-probe.ts';
-import { runHookWords } from './hook-steps.ts';
 import { DEPENDENCIES_FOLDER, DEPENDENCIES_FOLDER_VARIABLE, readSettings } from './settings.ts';
 import { WorkloadProcess } from './workload-process.ts';
 
@@ -16,9 +15,6 @@ switch (command) {
       dependenciesFolder: process.env[DEPENDENCIES_FOLDER_VARIABLE] ?? DEPENDENCIES_FOLDER,
       host: process.env['WORKLOAD_HOST'],
     }).run();
-    break;
-  case 'hook':
-    await runHookWords(words);
     break;
   case 'probe': {
     const { ports } = readSettings(process.env);

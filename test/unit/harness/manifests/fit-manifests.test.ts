@@ -53,14 +53,23 @@ describe('a container', () => {
     });
   });
 
-  it('takes the steps of an exec hook without a shell (R-SRV-7)', () => {
-    const hook = "lifecycle: { preStop: { exec: { command: [/bin/sh, -c, 'kill -TERM 1; sleep 45'] } } }";
-    expect(container(hook)['lifecycle']).toEqual({
-      preStop: {
-        exec: {
-          command: ['/usr/local/bin/node', '/workload/main.js', 'hook', 'signal:TERM', 'sleep:45000'],
-        },
-      },
+  it('keeps an exec hook of a shell, kill and sleep as it is (R-SRV-7)', () => {
+    const scene = fitYaml(
+      deploymentYaml(
+        "lifecycle: { preStop: { exec: { command: [/bin/sh, -c, 'kill -TERM 1; sleep 45'] } } }",
+      ),
+    );
+    expect(scene.fitted.differences.filter(({ path }) => path.includes('lifecycle'))).toEqual([]);
+  });
+
+  it.each([
+    ["[sh, -c, 'kill -QUIT 1 && sleep 1m 0.5s']", 'kill -QUIT 1; sleep 60.5'],
+    ["[/bin/sleep, '7']", 'sleep 7'],
+    ['[nginx, -s, quit]', 'kill -QUIT 1'],
+    ['[curl, localhost]', ''],
+  ])('takes the steps of the exec hook %s by the image’s own shell (R-SRV-7)', (command, script) => {
+    expect(container(`lifecycle: { preStop: { exec: { command: ${command} } } }`)['lifecycle']).toEqual({
+      preStop: { exec: { command: ['/bin/sh', '-c', script] } },
     });
   });
 

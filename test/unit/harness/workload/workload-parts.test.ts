@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { compileDistribution, type DistributionSpec } from '../../../../src/kernel/distribution.ts';
 import { cpuBurner } from '../../../../src/harness/workload/cpu-burner.ts';
 import { draw } from '../../../../src/harness/workload/duration-law.ts';
-import { hookWords, runHookWords } from '../../../../src/harness/workload/hook-steps.ts';
 import { librariesIn, workloadModules } from '../../../../src/harness/workload/image-files.ts';
 import { describeWorkloadImage, writeBuildContext } from '../../../../src/harness/workload/image.ts';
 import { formatLifeLine, readLifeLine, type LifeLine } from '../../../../src/harness/workload/life-line.ts';
@@ -84,25 +83,6 @@ describe('CPU time', () => {
   });
 });
 
-describe('hooks without a shell (R-SRV-7)', () => {
-  it('take their steps in order', async () => {
-    const words = hookWords([
-      { do: 'signal', signal: 'TERM' },
-      { do: 'sleep', durationMs: 30 },
-      { do: 'signal', signal: 'QUIT' },
-    ]);
-    const told: [string, number][] = [];
-    const startMs = performance.now();
-    await runHookWords(words, (signal) => told.push([signal, performance.now() - startMs]));
-    expect(told.map(([signal]) => signal)).toEqual(['SIGTERM', 'SIGQUIT']);
-    expect(told[1]?.[1]).toBeGreaterThanOrEqual(29);
-  });
-
-  it('refuse what is no step', async () => {
-    await expect(runHookWords(['rm:all'])).rejects.toThrow('no step of a hook: rm:all');
-  });
-});
-
 describe('lines of a life', () => {
   const line: LifeLine = { life: 'sigterm', epochMs: 5, pod: 'p', node: 'n', signal: 'SIGTERM' };
 
@@ -132,8 +112,20 @@ describe('the image', () => {
       '\t/lib64/ld-linux-x86-64.so.2 (0x00007f)',
     ].join('\n');
     expect(librariesIn(text)).toEqual(['/lib/x86_64-linux-gnu/libm.so.6', '/lib64/ld-linux-x86-64.so.2']);
-    expect(() => librariesIn('\tlibx.so => not found')).toThrow(/libx\.so of Node\.js is not found/u);
+    expect(() => librariesIn('\tlibx.so => not found')).toThrow(
+      /libx\.so of the workload’s image is not found/u,
+    );
   });
+
+  it.runIf(process.platform === 'linux')(
+    'brings Node.js, a shell and sleep with their libraries',
+    async () => {
+      const { machineFiles } = await describeWorkloadImage('linux');
+      expect(machineFiles.slice(0, 3)).toEqual([process.execPath, '/bin/sh', '/bin/sleep']);
+      expect(machineFiles.some((file) => /libc\b/u.test(file))).toBe(true);
+      expect(new Set(machineFiles).size).toBe(machineFiles.length);
+    },
+  );
 
   it('is built on Node.js’s own where this machine’s cannot run', async () => {
     const image = await describeWorkloadImage('darwin');
