@@ -114,7 +114,7 @@ describe('sim sweep', () => {
     const { stderr, exitCode } = await inFolder('sweep', 'web', ...FAILING, ...VARY, '--out', '/dev/full');
     expect(exitCode).toBe(3);
     expect(stderr).toContain('/dev/full cannot be written');
-    expect(stderr).toContain('ENOSPC');
+    expect(stderr).toContain('no space left on device');
   });
 
   it('leaves a refused combination without figures, and says why', async () => {
