@@ -1,6 +1,7 @@
 /** Pods of no controller, each step of whose lives takes a known time: what a calibration is to find out. */
 import type { PodProcess } from './controllers.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
+import { Timers } from './timers.ts';
 
 /** In milliseconds. */
 export interface Latencies {
@@ -33,7 +34,7 @@ export class BarePods {
   readonly #processes: Map<string, PodProcess>;
   readonly #nodes: readonly string[];
   readonly #own = new Set<string>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Timers();
   #count = 0;
 
   constructor(store: ObjectStore, processes: Map<string, PodProcess>, nodes: readonly string[]) {
@@ -43,7 +44,7 @@ export class BarePods {
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   create(name: string, manifest: StoredObject): StoredObject {
@@ -52,9 +53,9 @@ export class BarePods {
     const node = this.#nodes[this.#count % this.#nodes.length] ?? '';
     const address = `10.0.1.${this.#count}`;
     const pod = this.#store.put('pods', name, { ...manifest, status: { phase: 'Pending' } });
-    this.#after(POD_LATENCIES.schedule, () => {
+    this.#timers.after(POD_LATENCIES.schedule, () => {
       this.#update(name, ({ spec }) => ({ spec: { ...spec, nodeName: node } }));
-      this.#after(POD_LATENCIES.containerStart, () => this.#start(name, address, 0));
+      this.#timers.after(POD_LATENCIES.containerStart, () => this.#start(name, address, 0));
     });
     return pod;
   }
@@ -65,7 +66,7 @@ export class BarePods {
     const process = this.#processes.get(name);
     if (!this.#own.has(name) || process === undefined || imageOf(before) === imageOf(after)) return;
     this.#end(name, process);
-    this.#after(POD_LATENCIES.containerRestart, () => this.#start(name, process.address, 1));
+    this.#timers.after(POD_LATENCIES.containerRestart, () => this.#start(name, process.address, 1));
   }
 
   /** @returns whether the pod is one of these */
@@ -74,12 +75,12 @@ export class BarePods {
     this.#update(name, ({ metadata }) => ({
       metadata: { ...metadata, deletionTimestamp: new Date().toISOString() },
     }));
-    this.#after(POD_LATENCIES.killReaction, () => {
+    this.#timers.after(POD_LATENCIES.killReaction, () => {
       const process = this.#processes.get(name);
       if (process !== undefined) say(process, 'sigterm');
-      this.#after(EXIT_MS, () => {
+      this.#timers.after(EXIT_MS, () => {
         if (process !== undefined) this.#end(name, process);
-        this.#after(POD_LATENCIES.podRemoval, () => this.#store.remove('pods', name));
+        this.#timers.after(POD_LATENCIES.podRemoval, () => this.#store.remove('pods', name));
       });
     });
     return true;
@@ -96,7 +97,7 @@ export class BarePods {
     };
     this.#processes.set(name, process);
     say(process, 'started');
-    this.#after(POD_LATENCIES.kubeletSync, () => {
+    this.#timers.after(POD_LATENCIES.kubeletSync, () => {
       this.#update(name, () => ({
         status: {
           phase: 'Running',
@@ -118,14 +119,6 @@ export class BarePods {
   #update(name: string, change: (pod: StoredObject) => Partial<StoredObject>): void {
     const pod = this.#store.get('pods', name);
     if (pod !== undefined) this.#store.put('pods', name, { ...pod, ...change(pod) });
-  }
-
-  #after(delayMs: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      act();
-    }, delayMs);
-    this.#timers.add(timer);
   }
 }
 

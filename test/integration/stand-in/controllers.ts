@@ -1,5 +1,6 @@
 /** What acts on a stand-in cluster's objects: Deployments are rolled pod by pod, pods boot, end, and are listed. */
 import type { ObjectStore, StoredObject } from './object-store.ts';
+import { Timers } from './timers.ts';
 
 export interface PodProcess {
   readonly address: string;
@@ -28,18 +29,18 @@ export class Controllers {
   readonly #store: ObjectStore;
   readonly #pace: Pace;
   readonly #nodes: readonly string[];
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Timers();
   #pods = 0;
 
   constructor(store: ObjectStore, nodes: readonly string[], pace: Pace) {
     this.#store = store;
     this.#nodes = nodes;
     this.#pace = pace;
-    this.#every(10, () => this.#reconcileAll());
+    this.#timers.every(10, () => this.#reconcileAll());
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   /** A deletion with grace; without, the object goes at once and its process a little later. */
@@ -59,7 +60,7 @@ export class Controllers {
   /** Step by step: after a pause of this process, what others do at the deletion is known before the pod is gone. */
   #end(name: string, stepsLeft: number): void {
     if (stepsLeft === 0) this.#gone(name);
-    else this.#after(this.#pace.endMs / END_STEPS, () => this.#end(name, stepsLeft - 1));
+    else this.#timers.after(this.#pace.endMs / END_STEPS, () => this.#end(name, stepsLeft - 1));
   }
 
   killContainer(name: string): void {
@@ -201,12 +202,12 @@ export class Controllers {
       listening: false,
       ended: false,
     });
-    this.#after(3, () => this.#update(name, { spec: { containers, nodeName: node } }));
+    this.#timers.after(3, () => this.#update(name, { spec: { containers, nodeName: node } }));
     // One after the other: timers of unequal lengths that are all overdue do not run in the order of their times.
-    this.#after(this.#pace.bootMs / 2, () => {
+    this.#timers.after(this.#pace.bootMs / 2, () => {
       this.#say(name, 'started');
       this.#update(name, { status: runningStatus(name, address, false) });
-      this.#after(this.#pace.bootMs / 2, () => {
+      this.#timers.after(this.#pace.bootMs / 2, () => {
         this.#listen(name, address);
       });
     });
@@ -247,21 +248,6 @@ export class Controllers {
       const metadata = { labels } as unknown as StoredObject['metadata'];
       this.#store.put('endpointslices', `${name}-slice`, { kind: 'EndpointSlice', metadata, endpoints });
     }
-  }
-
-  #after(delayMs: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      act();
-    }, delayMs);
-    this.#timers.add(timer);
-  }
-
-  #every(periodMs: number, act: () => void): void {
-    this.#after(periodMs, () => {
-      act();
-      this.#every(periodMs, act);
-    });
   }
 }
 
