@@ -15,6 +15,7 @@ import { Deadlines } from './deadlines.ts';
 import type { GeneratorMessage, LoadProgress } from './load-events.ts';
 import { PodNames } from './pod-names.ts';
 import type { PendingRequest } from './pending-request.ts';
+import { afterReading } from './read-first.ts';
 import { RequestSource } from './request-source.ts';
 import { RequestWriter } from './request-columns.ts';
 import { outcomeOfDeadline, outcomeOfStatus } from './socket-outcome.ts';
@@ -98,15 +99,9 @@ export class Generator {
   #tick(): void {
     if (this.#over) return;
     const nowMs = this.#nowMs();
+    this.#attempts.check(nowMs);
+    this.#connects.check(nowMs);
     this.#source.offerDue(nowMs);
-    if (this.#attempts.isDue(nowMs) || this.#connects.isDue(nowMs)) {
-      // A generator that was held up must not blame the cluster: answers that are here already are read before this runs.
-      setImmediate(() => {
-        const checkedMs = this.#nowMs();
-        this.#attempts.check(checkedMs);
-        this.#connects.check(checkedMs);
-      });
-    }
     if (nowMs >= this.#staleDueMs) {
       this.#staleDueMs = nowMs + STALE_EVERY_MS;
       for (const pool of this.#pools) pool.closeStale(nowMs);
@@ -117,12 +112,9 @@ export class Generator {
       return;
     }
     const waitMs = Math.min(TICK_MS_MAX, this.#source.nextMs - this.#nowMs());
-    setTimeout(
-      () => {
-        this.#tick();
-      },
-      Math.max(1, waitMs),
-    );
+    afterReading(Math.max(1, waitMs), () => {
+      this.#tick();
+    });
   }
 
   /** Once nothing is offered any more, requests get the time that their own limits give them. */
@@ -235,17 +227,14 @@ export class Generator {
     }
     request.phase = 'parked';
     request.fresh = kind === 'connect' || kind === 'reset';
-    setTimeout(
-      () => {
-        const againMs = this.#nowMs();
-        request.attempts += 1;
-        request.phase = 'waiting';
-        request.deadlineMs = againMs + timeoutMs;
-        this.#attempts.begin(request, againMs);
-        this.#dispatch(request, againMs);
-      },
-      retryBackoffMs(retries.backoff, request.attempts, this.#backoffRandom),
-    );
+    afterReading(retryBackoffMs(retries.backoff, request.attempts, this.#backoffRandom), () => {
+      const againMs = this.#nowMs();
+      request.attempts += 1;
+      request.phase = 'waiting';
+      request.deadlineMs = againMs + timeoutMs;
+      this.#attempts.begin(request, againMs);
+      this.#dispatch(request, againMs);
+    });
   }
 
   #end(request: PendingRequest, connection: Connection | null, outcome: Outcome, endedMs: TimeMs): void {

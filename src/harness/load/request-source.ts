@@ -5,6 +5,7 @@ import type { TimeMs } from '../../kernel/time.ts';
 import type { LoadPlan } from '../load.ts';
 import { ArrivalTimes } from './arrival-times.ts';
 import { LagMeter } from './lag-meter.ts';
+import { afterReading } from './read-first.ts';
 
 /** The memory of the machine that generates load is bounded too. */
 const REQUESTS_MAX = 20_000_000;
@@ -85,13 +86,10 @@ export class RequestSource {
     const dueMs = fromMs + this.#thinkTime.sample(this.#thinkRandom);
     if (dueMs >= this.#plan.endMs) return;
     const askedMs = performance.now();
-    setTimeout(
-      () => {
-        const { count } = this.#plan.traffic.clients;
-        if (!this.over) this.#ask(user % count, user, dueMs, nowMs + performance.now() - askedMs);
-      },
-      Math.max(0, dueMs - nowMs),
-    );
+    afterReading(Math.max(0, dueMs - nowMs), () => {
+      const { count } = this.#plan.traffic.clients;
+      if (!this.over) this.#ask(user % count, user, dueMs, nowMs + performance.now() - askedMs);
+    });
   }
 
   #ask(client: number, user: number, dueMs: TimeMs, nowMs: TimeMs): void {
