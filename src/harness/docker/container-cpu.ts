@@ -5,14 +5,21 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { Docker } from './docker.ts';
 
+export interface CpuTime {
+  /** When it was read, in milliseconds since the epoch: the daemon answers up to a second and more later. */
+  readonly atMs: number;
+  /** Since the container was started, in milliseconds of one core. */
+  readonly usedMs: number;
+}
+
 /**
  * @param name of a container
- * @returns CPU time since it was started, in milliseconds of one core; null where the daemon does not tell
+ * @returns null where the daemon does not tell
  */
-export type ContainerCpu = (name: string) => Promise<number | null>;
+export type ContainerCpu = (name: string) => Promise<CpuTime | null>;
 
-/** One that is asked for longer is too busy to be asked: the answer would be of some moment in between. */
-const ANSWER_WITHIN_MS = 1000;
+/** Docker 20.10 answers when its own collector comes round, once a second and a little more. */
+const ANSWER_WITHIN_MS = 4000;
 const NANOSECONDS = 1e6;
 const UNIX_SOCKET = 'unix://';
 
@@ -24,7 +31,7 @@ export function containerCpu({ host }: Docker): ContainerCpu | null {
     // Without one-shot the daemon looks twice, a second apart.
     const path = `/containers/${encodeURIComponent(name)}/stats?stream=false&one-shot=true`;
     try {
-      return usedMs(JSON.parse(await answer(socketPath, path)));
+      return cpuTime(JSON.parse(await answer(socketPath, path)));
     } catch {
       // A figure beside the measurement: nothing ends for want of it.
       return null;
@@ -44,11 +51,16 @@ async function answer(socketPath: string, path: string): Promise<string> {
 }
 
 interface Stats {
+  readonly read?: unknown;
   readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: unknown } };
 }
 
 /** A container that does not run has used 0, and so has one whose cgroup the daemon cannot read. */
-function usedMs(stats: unknown): number | null {
-  const used = (stats as Stats | null)?.cpu_stats?.cpu_usage?.total_usage;
-  return typeof used === 'number' && used > 0 ? used / NANOSECONDS : null;
+function cpuTime(stats: unknown): CpuTime | null {
+  const { read, cpu_stats: cpu } = (stats ?? {}) as Stats;
+  const used = cpu?.cpu_usage?.total_usage;
+  const atMs = Date.parse(String(read));
+  return typeof used === 'number' && used > 0 && !Number.isNaN(atMs)
+    ? { atMs, usedMs: used / NANOSECONDS }
+    : null;
 }

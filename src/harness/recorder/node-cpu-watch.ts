@@ -2,15 +2,12 @@
  * How much CPU each node of the cluster uses: its whole CPU time is read every few seconds, and in between it is taken to
  * have been used evenly.
  */
-import type { ContainerCpu } from '../docker/container-cpu.ts';
+import type { ContainerCpu, CpuTime } from '../docker/container-cpu.ts';
 
 const LOOK_EVERY_MS = 5000;
 
-interface Sample {
-  readonly atMs: number;
-  /** CPU time in milliseconds of one core, counted on when the node's own counter starts again. */
-  readonly usedMs: number;
-}
+/** Counted on when the node's own counter starts again. */
+type Sample = CpuTime;
 
 interface Course {
   readonly samples: Sample[];
@@ -70,13 +67,13 @@ export class NodeCpuWatch {
   }
 
   async #lookAt(name: string, course: Course): Promise<void> {
-    const askedMs = Date.now();
-    const counter = await this.#read(name);
-    if (counter === null) return;
+    const time = await this.#read(name);
     const before = course.samples.at(-1);
+    if (time === null || time.atMs <= (before?.atMs ?? -Infinity)) return;
+    const { atMs, usedMs: counter } = time;
     // A node that was started again counts from 0; what it used last before that is lost.
     const used = counter >= course.counter ? counter - course.counter : counter;
-    course.samples.push({ atMs: (askedMs + Date.now()) / 2, usedMs: (before?.usedMs ?? 0) + used });
+    course.samples.push({ atMs, usedMs: (before?.usedMs ?? 0) + used });
     course.counter = counter;
   }
 }

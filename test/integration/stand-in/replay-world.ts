@@ -7,7 +7,7 @@ import type { Stage } from '../../../src/harness/experiment/experiment.machine.t
 import { replay } from '../../../src/harness/experiment/replay.ts';
 import type { ReplayOptions, Waits } from '../../../src/harness/experiment/replay-options.ts';
 import type { ReplayParts } from '../../../src/harness/experiment/replay-parts.ts';
-import type { ContainerCpu } from '../../../src/harness/docker/container-cpu.ts';
+import type { ContainerCpu, CpuTime } from '../../../src/harness/docker/container-cpu.ts';
 import type { RunningCluster } from '../../../src/harness/cluster.ts';
 import type { LoadSource } from '../../../src/harness/load.ts';
 import { smallScenario, type SmallScenario } from '../../unit/model/small-scenario.ts';
@@ -72,14 +72,14 @@ export class ReplayWorld {
 
   /** Counters as a daemon has them: each goes on at what its node uses then. */
   #nodeCpu(): ContainerCpu {
-    const counters = new Map<string, { readonly atMs: number; readonly usedMs: number }>();
+    const counters = new Map<string, CpuTime>();
     return async (node) => {
       const atMs = Date.now();
       const before = counters.get(node) ?? { atMs: atMs - 60_000, usedMs: 0 };
       const cores = this.coresOf(node);
-      const usedMs = before.usedMs + (atMs - before.atMs) * (cores ?? 0);
-      counters.set(node, { atMs, usedMs });
-      return Promise.resolve(cores === null ? null : usedMs);
+      const time = { atMs, usedMs: before.usedMs + (atMs - before.atMs) * (cores ?? 0) };
+      counters.set(node, time);
+      return Promise.resolve(cores === null ? null : time);
     };
   }
 

@@ -66,9 +66,21 @@ describe('the CPU time of a container', () => {
   test.each([
     ['cgroup v2', ON_V2],
     ['cgroup v1', ON_V1],
-  ])('is the daemon’s own figure on %s, in milliseconds', async (_, stats) => {
+  ])('is the daemon’s own figure on %s, in milliseconds, as of when it was read', async (_, stats) => {
     const read = await answering(200, JSON.stringify(stats));
-    expect(await read('kind-worker')).toBe(100_215.355);
+    expect(await read('kind-worker')).toEqual({
+      atMs: Date.parse('2026-11-20T10:57:31.547Z'),
+      usedMs: 100_215.355,
+    });
+  });
+
+  test('is waited for while the collector of an older daemon comes round', async () => {
+    const read = await daemon((_, response) => {
+      setTimeout(() => {
+        response.end(JSON.stringify(ON_V2));
+      }, 1300);
+    });
+    expect(await read('kind-worker')).toMatchObject({ usedMs: 100_215.355 });
   });
 
   test('is asked for once, without the second look that takes a second', async () => {
@@ -84,7 +96,8 @@ describe('the CPU time of a container', () => {
   test.each([
     ['a container that does not run', 200, JSON.stringify(STOPPED)],
     ['a container that is not there', 404, '{"message":"No such container: kind-worker"}'],
-    ['an answer without CPU figures', 200, '{"cpu_stats":{}}'],
+    ['an answer without CPU figures', 200, '{"read":"2026-11-20T10:57:31Z","cpu_stats":{}}'],
+    ['an answer without a time', 200, JSON.stringify({ ...ON_V2, read: undefined })],
     ['an answer that is null', 200, 'null'],
     ['an answer that is no JSON', 200, '<html>'],
   ])('is not known of %s', async (_, status, body) => {
@@ -96,7 +109,7 @@ describe('the CPU time of a container', () => {
     const read = await daemon(() => undefined);
     const askedMs = performance.now();
     expect(await read('kind-worker')).toBeNull();
-    expect(performance.now() - askedMs).toBeLessThan(3000);
+    expect(performance.now() - askedMs).toBeLessThan(10_000);
   });
 
   test('is not known where nobody listens, and cannot be asked for elsewhere', async () => {

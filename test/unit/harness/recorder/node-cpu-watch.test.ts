@@ -23,7 +23,7 @@ function counting(cores: (atMs: number) => number): {
   const read: ContainerCpu = async () => {
     for (; lastMs < Date.now(); lastMs += 100) usedMs += 100 * cores(lastMs - ZERO_MS);
     asked.push(Date.now() - ZERO_MS);
-    return Promise.resolve(usedMs);
+    return Promise.resolve({ atMs: Date.now(), usedMs });
   };
   return { read, asked };
 }
@@ -67,13 +67,32 @@ describe('the CPU use of a node', () => {
 
   test('goes on after a node was down, which tells nothing meanwhile and counts from 0 then', async () => {
     const answers = [5000, 6000, null, 400, 1400];
-    const watch = new NodeCpuWatch(['a'], async () => Promise.resolve(answers.shift() ?? null));
+    const watch = new NodeCpuWatch(['a'], async () => {
+      const usedMs = answers.shift() ?? null;
+      return Promise.resolve(usedMs === null ? null : { atMs: Date.now(), usedMs });
+    });
     vi.setSystemTime(ZERO_MS);
     watch.start(ZERO_MS);
     await vi.advanceTimersByTimeAsync(20_000);
     watch.stop();
     // 1000 ms, the 400 ms that its new counter knows of, and 1000 ms.
     expect(watch.meanCores('a', ZERO_MS, ZERO_MS + 20_000)).toBeCloseTo(2400 / 20_000, 6);
+  });
+
+  test('is of the times at which it was read, however late the answers come, and of none twice', async () => {
+    const answers = [-12_000, -5000, -5000, 1000, 5000].map((atMs) => ({
+      atMs: ZERO_MS + atMs,
+      usedMs: 20_000 + atMs / 2,
+    }));
+    const watch = new NodeCpuWatch(['a'], async () => {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      return answers.shift() ?? null;
+    });
+    watch.start(ZERO_MS);
+    await vi.advanceTimersByTimeAsync(25_000);
+    watch.stop();
+    expect(watch.meanCores('a', ZERO_MS - 10_000, ZERO_MS)).toBeCloseTo(0.5, 6);
+    expect(watch.meanCores('a', ZERO_MS, ZERO_MS + 60_000)).toBeCloseTo(0.5, 6);
   });
 
   test('is not read twice at once: a late answer would be taken for a counter that starts again', async () => {
@@ -84,7 +103,7 @@ describe('the CPU use of a node', () => {
       most = Math.max(most, running);
       await new Promise((resolve) => setTimeout(resolve, 300));
       running -= 1;
-      return Date.now();
+      return { atMs: Date.now(), usedMs: Date.now() };
     });
     watch.start(ZERO_MS);
     await vi.advanceTimersByTimeAsync(12_400);
