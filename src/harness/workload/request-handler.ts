@@ -13,6 +13,8 @@ const BODIES = { ok: Buffer.from('ok\n'), full: Buffer.from('full\n'), error: Bu
 export class RequestHandler {
   /** Set once answers are to end their connection: clients leave by themselves then (R-SRV-8). */
   closesConnections = false;
+  /** Requests that have been read. */
+  received = 0;
   readonly workers: WorkerPool;
   readonly #settings: WorkloadSettings;
   readonly #workload: Workload;
@@ -40,6 +42,7 @@ export class RequestHandler {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    this.received += 1;
     request.resume();
     const taken = this.workers.take((done) => {
       this.#serve(response, done);

@@ -12,6 +12,8 @@ import type { WorkloadSettings } from './settings.ts';
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const;
 const EXIT_CODE_TERMINATED = 143;
 const COUNT_EVERY_MS = 1000;
+/** A server whose callers never rest has to stop all the same. */
+const READING_TURNS_MAX = 20;
 /** Longest that a timer can be set for. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
@@ -80,11 +82,26 @@ export class WorkloadProcess {
 
   #drain(): void {
     this.#phase = 'draining';
-    this.#server.closeListeners();
-    this.#write('listener-closed');
-    // At once where nothing is in flight.
-    this.#server.requests.workers.whenIdle(() => this.#exit(0));
-    after(this.#settings.workload.onSigterm.drainMaxMs, () => this.#exit(0));
+    // What came while this process was busy, or was not let run, is in flight too.
+    this.#onceRead(() => {
+      this.#server.closeListeners();
+      this.#write('listener-closed');
+      // At once where nothing is in flight.
+      this.#server.requests.workers.whenIdle(() => this.#exit(0));
+      after(this.#settings.workload.onSigterm.drainMaxMs, () => this.#exit(0));
+    });
+  }
+
+  /** Sockets are read between two turns of immediates; a server closes connections of which it has read no request. */
+  #onceRead(action: () => void, turnsMax = READING_TURNS_MAX): void {
+    const { requests } = this.#server;
+    setImmediate(() => {
+      const { received } = requests;
+      setImmediate(() => {
+        if (requests.received > received && turnsMax > 1) this.#onceRead(action, turnsMax - 1);
+        else action();
+      });
+    });
   }
 
   #exit(exitCode: number): never {

@@ -31,9 +31,14 @@ interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-async function ask(port: number, path: string = REQUEST_PATH, withinMs = 5000): Promise<Answer | null> {
+async function ask(
+  port: number,
+  path: string = REQUEST_PATH,
+  withinMs = 5000,
+  by = agent,
+): Promise<Answer | null> {
   return new Promise((resolve) => {
-    const asked = httpRequest({ host: '127.0.0.1', port, path, agent }, (response) => {
+    const asked = httpRequest({ host: '127.0.0.1', port, path, agent: by }, (response) => {
       response.resume();
       response.once('end', () => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers });
@@ -48,6 +53,15 @@ async function ask(port: number, path: string = REQUEST_PATH, withinMs = 5000): 
     });
     asked.end();
   });
+}
+
+/** A connection that has had its answer to a probe. */
+async function keptAlive(port: number): Promise<{ readonly ask: () => Promise<number | null> }> {
+  const own = new Agent({ keepAlive: true, maxSockets: 1 });
+  const askOn = async (path: string): Promise<number | null> =>
+    (await ask(port, path, 20_000, own))?.status ?? null;
+  await askOn('/live');
+  return { ask: async () => askOn(REQUEST_PATH) };
 }
 
 describe('a workload', () => {
@@ -159,6 +173,21 @@ describe('a workload', () => {
     const job = start({ boot: null, runs: { kind: 'constant', value: 50 }, failureRate });
     expect((await job.exited).code).toBe(code);
     expect(job.lines.map(({ life }) => life)).toEqual(['started', 'exited']);
+  });
+
+  it('SIGTERM does not close a connection under a request that had come before (R-SRV-2 b, R-SRV-4)', async () => {
+    const workload = start({ cpuPerRequestMs: 1500, serviceTime: { kind: 'constant', value: 0 } });
+    const port = await portOf(workload);
+    const [busy, idle] = [await keptAlive(port), await keptAlive(port)];
+    // Both are there when it goes on: it works for the one and can read nothing more until it takes the other.
+    workload.kill('SIGSTOP');
+    const first = busy.ask();
+    await sleep(100);
+    workload.kill('SIGTERM');
+    workload.kill('SIGCONT');
+    await sleep(300);
+    expect(await Promise.all([first, idle.ask()])).toEqual([200, 200]);
+    expect(await workload.exited).toMatchObject({ code: 0 });
   });
 
   it('SIGTERM while it boots ends it at once', async () => {
