@@ -58,6 +58,7 @@ export async function removeNamespace(
   const { namespace } = client;
   const deadline = performance.now() + withinMs;
   await client.remove('Namespace', namespace, null, signal);
+  await endPods(client, signal);
   while ((await client.readAny('Namespace', namespace, signal)) !== null) {
     if (performance.now() > deadline) {
       throw new EnvironmentError(
@@ -66,4 +67,10 @@ export async function removeNamespace(
     }
     await sleep(POLL_MS, signal);
   }
+}
+
+/** Nobody is served any more: what a pod would do before it ends, for up to its whole grace period, is not waited for. */
+async function endPods(client: KubernetesClient, signal: AbortSignal): Promise<void> {
+  const { items } = await client.list('Pod', {}, signal);
+  await Promise.all(items.map(async ({ metadata }) => client.remove('Pod', metadata.name, 1, signal)));
 }

@@ -16,9 +16,15 @@ async function cleaned(
   answer: (path: string) => void,
 ): Promise<{ readonly calls: string[]; readonly end: unknown }> {
   const calls: string[] = [];
-  const call = async ({ method, path }: ApiCall): Promise<unknown> => {
-    if (method === 'GET') throw new ApiError(404, 'not found');
-    calls.push(`${method} ${path}`);
+  const call = async ({ method, path, body }: ApiCall): Promise<unknown> => {
+    if (method === 'GET') {
+      if (path.endsWith('/pods')) return { metadata: {}, items: [{ metadata: { name: 'checkout-1' } }] };
+      throw new ApiError(404, 'not found');
+    }
+    const { gracePeriodSeconds } = body as { gracePeriodSeconds?: number };
+    calls.push(
+      `${method} ${path}${gracePeriodSeconds === undefined ? '' : ` within ${gracePeriodSeconds} s`}`,
+    );
     answer(path);
     return Promise.resolve({});
   };
@@ -37,15 +43,17 @@ async function cleaned(
   return { calls: calls.sort(), end };
 }
 
+const PODS = 'DELETE /api/v1/namespaces/own/pods/checkout-1 within 1 s';
 const ALL = [
   'DELETE /api/v1/namespaces/own',
+  PODS,
   'PATCH /api/v1/nodes/worker-1',
   'PATCH /api/v1/nodes/worker-2',
   'abort load',
 ];
 
 describe('a clean-up', () => {
-  test('does all that is due', async () => {
+  test('does all that is due, and waits for no grace period of a pod', async () => {
     expect(await cleaned(() => undefined)).toEqual({ calls: ALL, end: undefined });
   });
 
@@ -56,7 +64,7 @@ describe('a clean-up', () => {
       const { calls, end } = await cleaned((path) => {
         if (path.endsWith(name)) throw failure;
       });
-      expect(calls).toEqual(ALL);
+      expect(calls).toEqual(ALL.filter((call) => call !== PODS || name !== 'namespaces/own'));
       expect(end).toBe(failure);
     },
   );
@@ -65,7 +73,7 @@ describe('a clean-up', () => {
     const { calls, end } = await cleaned(() => {
       throw new ApiUnreachable('own', 'ECONNREFUSED');
     });
-    expect(calls).toEqual(ALL);
+    expect(calls).toEqual(ALL.filter((call) => call !== PODS));
     expect(end).toBeUndefined();
   });
 });
