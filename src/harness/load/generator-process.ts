@@ -1,5 +1,4 @@
 /** The process that generates load, so that it has a core of its own and its CPU time can be told from the harness's. */
-import { constants, setPriority } from 'node:os';
 import { EnvironmentError } from '../environment-error.ts';
 import type { LoadPlan } from '../load.ts';
 import { Generator } from './generator.ts';
@@ -20,18 +19,7 @@ function breakOff(error: unknown): void {
   process.send?.(message, undefined, undefined, () => process.exit(1));
 }
 
-/** Callers have machines of their own; this one may be the cluster's. Only root may put itself first. */
-function comeFirst(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGH);
-  } catch {
-    // How late it was for want of it is measured.
-  }
-}
-
 let generator: Generator | null = null;
-
-comeFirst();
 
 process.on('message', (command: GeneratorCommand) => {
   if (command.kind === 'stop') generator?.stop();

@@ -1,10 +1,9 @@
 /** The generator against a real server: nothing is lost, connections are used as the scenario says, retries too. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { constants, getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { builtInLoad } from '../../../../src/harness/load/built-in-load.ts';
@@ -71,12 +70,6 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Tried on a process of its own: what has come first cannot always step back. */
-function mayComeFirst(): boolean {
-  const trial = `os.setPriority(${constants.priority.PRIORITY_HIGH})`;
-  return spawnSync(process.execPath, ['--eval', trial], { stdio: 'ignore' }).status === 0;
 }
 
 describe('an open loop', () => {
@@ -271,15 +264,6 @@ describe('the generator’s process', () => {
       },
       { timeout: 10_000 },
     );
-  });
-
-  it('comes before all else on the machine, where it may', async () => {
-    const { port } = await serve();
-    const before = children();
-    const run = await builtInLoad(clusterAt(port)).start(planFor(port));
-    const [pid = 0] = children().filter((child) => !before.includes(child));
-    expect(getPriority(pid)).toBe(mayComeFirst() ? constants.priority.PRIORITY_HIGH : getPriority());
-    await run.finished;
   });
 
   it('ends when whoever started it dies without a word', async () => {
