@@ -176,7 +176,7 @@ describe('a workload', () => {
   });
 
   it('SIGTERM does not close a connection under a request that had come before (R-SRV-2 b, R-SRV-4)', async () => {
-    const workload = start({ cpuPerRequestMs: 1500, serviceTime: { kind: 'constant', value: 0 } });
+    const workload = start({ cpuPerRequestMs: 2500, serviceTime: { kind: 'constant', value: 0 } });
     const port = await portOf(workload);
     const [busy, idle] = [await keptAlive(port), await keptAlive(port)];
     // Both are there when it goes on: it works for the one and can read nothing more until it takes the other.
@@ -185,7 +185,7 @@ describe('a workload', () => {
     await sleep(100);
     workload.kill('SIGTERM');
     workload.kill('SIGCONT');
-    await sleep(300);
+    await sleep(200);
     expect(await Promise.all([first, idle.ask()])).toEqual([200, 200]);
     expect(await workload.exited).toMatchObject({ code: 0 });
   });
