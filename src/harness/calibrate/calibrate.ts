@@ -1,11 +1,6 @@
 /** All probes, one after another, in a namespace that is there before them and gone after them. */
 import type { RunningCluster } from '../cluster.ts';
-import {
-  emptyNamespace,
-  makeNamespace,
-  OWN_NAMESPACE,
-  removeNamespace,
-} from '../experiment/own-namespace.ts';
+import { emptyNamespace, leaveNamespace, makeNamespace, OWN_NAMESPACE } from '../experiment/own-namespace.ts';
 import { sleep } from '../experiment/sleep.ts';
 import { KubernetesClient } from '../kubernetes/client.ts';
 import { probeApi } from './api-probe.ts';
@@ -44,12 +39,11 @@ export async function calibrate(cluster: RunningCluster, options: CalibrateOptio
     const { goneWithinMs } = pace;
     await emptyNamespace(client, { cluster: cluster.name, goneWithinMs, progress }, signal);
     try {
-      await makeNamespace(client, signal);
+      await makeNamespace(client, cluster.name, signal);
       return await probeAll(cluster, client, options);
     } finally {
       progress('cleaning up');
-      // Without the signal: it has done its work, and this must still be done.
-      await removeNamespace(client, goneWithinMs, new AbortController().signal);
+      await leaveNamespace(client, goneWithinMs);
     }
   } finally {
     await client.close();

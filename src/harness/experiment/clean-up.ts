@@ -2,7 +2,7 @@
 import { ApiUnreachable } from '../kubernetes/api-error.ts';
 import { setUnschedulable } from '../kubernetes/kubectl.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
-import { removeNamespace } from './own-namespace.ts';
+import { leaveNamespace } from './own-namespace.ts';
 import type { Session } from './session.ts';
 
 /** Tries everything. @throws the first failure */
@@ -27,8 +27,6 @@ export async function cleanUp(session: Session): Promise<void> {
 }
 
 function clearCluster(session: Session, client: KubernetesClient): readonly Promise<unknown>[] {
-  const never = new AbortController().signal;
   const uncordoned = session.cordoned.map(async (node) => setUnschedulable(client, node, false));
-  if (!session.namespaceMade) return uncordoned;
-  return [...uncordoned, removeNamespace(client, session.options.waits.goneWithinMs, never)];
+  return [...uncordoned, leaveNamespace(client, session.options.waits.goneWithinMs)];
 }

@@ -1,7 +1,7 @@
 /** Whose the namespace is: two replays or calibrations at once on one cluster would measure, and remove, each other. */
 import { EnvironmentError } from '../environment-error.ts';
 import type { LiveObject } from '../kubernetes/live-objects.ts';
-import { runningProcess } from '../process-identity.ts';
+import { processText, runningProcess } from '../process-identity.ts';
 
 /** An annotation of the namespace that names the process. */
 export const OWNER = 'rollout-sim/process';
@@ -15,4 +15,9 @@ export function refuseWhileUsed(namespace: LiveObject | null, cluster: string): 
   throw new EnvironmentError(
     `Another replay or calibration uses the cluster ${cluster} (process ${pid}): two at once would disturb each other.`,
   );
+}
+
+/** Whether this process made it. */
+export function isOwn(namespace: LiveObject | null): boolean {
+  return namespace?.metadata.annotations?.[OWNER] === processText();
 }

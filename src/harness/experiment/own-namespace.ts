@@ -3,9 +3,10 @@
  * deletion takes away all that it made there. Every function is given a client of that namespace.
  */
 import { EnvironmentError } from '../environment-error.ts';
+import { isStatus } from '../kubernetes/api-error.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import { processText } from '../process-identity.ts';
-import { OWNER, refuseWhileUsed } from './namespace-owner.ts';
+import { isOwn, OWNER, refuseWhileUsed } from './namespace-owner.ts';
 import { sleep } from './sleep.ts';
 
 export const OWN_NAMESPACE = 'rollout-sim';
@@ -37,20 +38,40 @@ export async function emptyNamespace(
   await removeNamespace(client, goneWithinMs, signal);
 }
 
-/** Makes it this process's own, and waits until it takes pods. */
-export async function makeNamespace(client: KubernetesClient, signal: AbortSignal): Promise<void> {
+/**
+ * Makes it this process's own, and waits until it takes pods.
+ * @throws EnvironmentError when another that started at the same time was first
+ */
+export async function makeNamespace(
+  client: KubernetesClient,
+  cluster: string,
+  signal: AbortSignal,
+): Promise<void> {
   const metadata = {
     name: client.namespace,
     labels: { 'app.kubernetes.io/managed-by': 'rollout-sim' },
     annotations: { [OWNER]: processText() },
   };
-  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
+  try {
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
+  } catch (error) {
+    if (isStatus(error, 409)) refuseWhileUsed(await client.readAny('Namespace', client.namespace), cluster);
+    throw error;
+  }
   // Pods are refused until their namespace has its ServiceAccount.
   while ((await client.readAny('ServiceAccount', 'default', signal)) === null) await sleep(POLL_MS, signal);
 }
 
-/** Ends once it is gone, and its Services' ports are free with it. @throws EnvironmentError when it stays */
-export async function removeNamespace(
+/** Takes away what this process made, and nothing of another's. @throws EnvironmentError when it stays */
+export async function leaveNamespace(client: KubernetesClient, withinMs: number): Promise<void> {
+  // What ended the work does not end this.
+  const { signal } = new AbortController();
+  if (isOwn(await client.readAny('Namespace', client.namespace, signal)))
+    await removeNamespace(client, withinMs, signal);
+}
+
+/** Ends once it is gone, and its Services' ports are free with it. */
+async function removeNamespace(
   client: KubernetesClient,
   withinMs: number,
   signal: AbortSignal,

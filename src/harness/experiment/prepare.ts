@@ -30,8 +30,7 @@ export async function prepare(session: Session, signal: AbortSignal): Promise<vo
   );
   const { progress, waits } = options;
   await emptyNamespace(client, { cluster: cluster.name, goneWithinMs: waits.goneWithinMs, progress }, signal);
-  session.namespaceMade = true;
-  await makeNamespace(client, signal);
+  await makeNamespace(client, cluster.name, signal);
   for (const { name } of nodeNames.used) await setUnschedulable(client, name, false);
   for (const { name } of nodeNames.unused) {
     session.cordoned.push(name);

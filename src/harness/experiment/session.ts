@@ -54,7 +54,6 @@ export class Session {
   faults: FaultRunner | null = null;
   /** Nodes that the replay itself keeps free of pods. */
   readonly cordoned: string[] = [];
-  namespaceMade = false;
   /** Time 0 in milliseconds since the epoch; null: it is not known yet. */
   zeroEpochMs: number | null = null;
   /** When the load begins, relative to time 0. */

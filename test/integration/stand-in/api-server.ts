@@ -85,7 +85,10 @@ export class StandInApi {
     }
     if (name === undefined && request.method === 'POST') {
       const manifest = body as StoredObject;
-      send(201, this.#barePods.create(manifest.metadata.name, manifest));
+      if (plural !== 'namespaces') send(201, this.#barePods.create(manifest.metadata.name, manifest));
+      else if (this.store.get(plural, manifest.metadata.name) === undefined)
+        send(201, this.store.put(plural, manifest.metadata.name, manifest));
+      else send(409, { reason: 'AlreadyExists', message: 'already exists' });
     } else if (name === undefined) {
       if (url.searchParams.get('watch') === 'true') this.#watch(plural, url, response);
       else send(200, { metadata: { resourceVersion: this.store.version }, items: this.#listed(plural, url) });
