@@ -10,6 +10,10 @@ import { processText } from '../../../../src/harness/process-identity.ts';
 
 const CONFLICT = new ApiError(409, 'namespaces "own" already exists');
 
+const lines = (): never => {
+  throw new Error('nothing is watched');
+};
+
 /** @param owner who has made it meanwhile; null: nobody */
 function clientWhere(owner: string | null, calls: string[] = []): KubernetesClient {
   const call = async ({ method, path }: ApiCall): Promise<unknown> => {
@@ -17,9 +21,6 @@ function clientWhere(owner: string | null, calls: string[] = []): KubernetesClie
     if (method === 'POST' && owner !== null) throw CONFLICT;
     const annotations = owner === null ? {} : { [OWNER]: owner };
     return Promise.resolve({ metadata: { name: 'own', annotations } });
-  };
-  const lines = (): never => {
-    throw new Error('nothing is watched');
   };
   return new KubernetesClient({ call, lines, close: async () => Promise.resolve() }, 'own');
 }
